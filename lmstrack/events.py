@@ -1,0 +1,100 @@
+"""The lines of a case's log, and what stands of them once corrections are applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from lmstrack.dates import PartialDate
+from lmstrack.records import Correct, Departure, Record, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_NO_DEPARTURES: Mapping[str, Departure] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log: what happened to the patient, when, and when it became known.
+
+    *on* is the civil day, or the first day of the month or year where *precision* says that no more is known.
+    *recorded_at* is an aware instant. *line* counts from 1 within the case. *source* and *source_id* name the entry in
+    the system it came from, None for what was typed here. *as_history* marks what was loaded as a historical cohort:
+    its findings are kept, it is never refused, and no report is chased for it.
+    """
+
+    case: str
+    line: int
+    on: date
+    record: Record
+    recorded_at: datetime
+    recorded_by: str
+    precision: Literal["day", "month", "year"] = "day"
+    source: str | None = None
+    source_id: str | None = None
+    departures: Mapping[str, Departure] = field(default=_NO_DEPARTURES)
+    as_history: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of record, as in ``records.KINDS``."""
+        return self.record.kind
+
+    @property
+    def last(self) -> date:
+        """The latest day on which it can have happened; *on* itself where the day is known."""
+        return self.on if self.precision == "day" else PartialDate(self.on, self.precision).last
+
+    @property
+    def clinical_order(self) -> tuple[date, int, int]:
+        """By day, then by the place of the kind along the pathway, then by line."""
+        return (self.on, rank(self.record.kind), self.line)
+
+
+def known(log: Iterable[Event], known_at: datetime | None) -> Iterable[Event]:
+    """The lines that had been recorded at or before *known_at*; all of them where it is None."""
+    return log if known_at is None else (event for event in log if event.recorded_at <= known_at)
+
+
+def standing(log: Iterable[Event], known_at: datetime | None = None) -> list[Event]:
+    """The events that count, in clinical order: withdrawn ones left out, corrected ones as they should read.
+
+    A corrected event keeps its own line, so everything that hangs on it stays attached. Corrections can themselves be
+    corrected; of several corrections of one line the last that stands counts. The correcting lines are left out.
+    """
+    lines = list(known(log, known_at))
+    corrections = [event for event in lines if event.record.kind == "correct"]
+    if corrections:
+        lines = _corrected(lines, corrections)
+    lines.sort(key=_clinical_order)
+    return lines
+
+
+def _clinical_order(event: Event) -> tuple[date, int, int]:
+    return (event.on, rank(event.record.kind), event.line)
+
+
+def _corrected(lines: Sequence[Event], corrections: Sequence[Event]) -> list[Event]:
+    # A correction can only name an earlier line, so from the last to the first each one's own fate is known in time.
+    by_line = {event.line: event for event in lines}
+    fate: dict[int, Event | None] = {}
+    for correction in sorted(corrections, key=lambda event: event.line, reverse=True):
+        stands = fate.get(correction.line, correction)
+        if stands is None or not isinstance(stands.record, Correct):
+            continue
+        target = by_line.get(stands.record.line)
+        if target is not None and target.line not in fate:
+            fate[target.line] = _as_it_should_read(target, stands.record)
+    kept = (fate.get(event.line, event) for event in lines)
+    return [event for event in kept if event is not None and event.record.kind != "correct"]
+
+
+def _as_it_should_read(event: Event, correction: Correct) -> Event | None:
+    instead = correction.instead
+    if instead is None:
+        return None
+    on = PartialDate.parse(instead.on)
+    return replace(event, on=on.first, precision=on.precision, record=instead.record)

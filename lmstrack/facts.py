@@ -1,0 +1,274 @@
+"""What is known about one case on one day: the view that checks, plans and moves look at.
+
+Every question here answers None where nothing is known, which is never the same as no.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from lmstrack.records import (
+    Biopsy,
+    Imaging,
+    Mdt,
+    Pathology,
+    PlannedTreatment,
+    Radiotherapy,
+    Record,
+    Recurrence,
+    Staging,
+    Surgery,
+    Systemic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from lmstrack.events import Event
+    from lmstrack.records import Person
+
+R = TypeVar("R", bound=Record)
+
+_NOTHING: Sequence[Event] = ()
+_GRADE_ORDER = ("review", "resection", "biopsy")
+
+
+class Facts:
+    """The standing events of a case dated up to *day*, sorted by kind, with what follows from them.
+
+    The replay grows one of these day by day; whoever holds it afterwards only asks. *asked* is the event whose rules
+    are being judged, None outside a judgement. *course* counts courses of disease from 1.
+    """
+
+    __slots__ = ("_course_start", "_kinds", "asked", "course", "day", "person")
+
+    def __init__(self, person: Person | None) -> None:
+        self.person = person
+        self.day: date | None = None
+        self.asked: Event | None = None
+        self.course = 1
+        self._kinds: dict[str, list[Event]] = {}
+        self._course_start: date | None = None
+
+    # ---- grown by the replay
+
+    def add(self, event: Event) -> None:
+        """One more standing event, not earlier than those already here."""
+        kind = event.record.kind
+        held = self._kinds.get(kind)
+        if held is None:
+            self._kinds[kind] = [event]
+        else:
+            held.append(event)
+        self.day = event.on
+
+    def open_course(self, on: date) -> None:
+        """A confirmed recurrence begins a new course of disease, with the events from that day on."""
+        self.course += 1
+        self._course_start = on
+
+    # ---- events
+
+    def all(self, kind: str) -> Sequence[Event]:
+        """Every standing event of this kind in the patient's life, oldest first."""
+        return self._kinds.get(kind, _NOTHING)
+
+    def this_course(self, kind: str) -> Sequence[Event]:
+        """The events of this kind that belong to the current course of disease, oldest first."""
+        held = self._kinds.get(kind, _NOTHING)
+        start = self._course_start
+        return held if start is None or not held else [event for event in held if event.on >= start]
+
+    def records(self, kind: type[R], *, course: bool = False) -> Iterator[tuple[Event, R]]:
+        """Events of this class with their records, newest first."""
+        held = self.this_course(kind.kind) if course else self.all(kind.kind)
+        for event in reversed(held):
+            if isinstance(event.record, kind):
+                yield event, event.record
+
+    # ---- the patient and the tumour
+
+    def described(self, name: str) -> object:
+        """The latest known value of a field that referrals and consultations share, such as *depth*."""
+        latest: object = None
+        latest_on: date | None = None
+        for kind in ("referral", "consultation"):
+            for event in reversed(self._kinds.get(kind, _NOTHING)):
+                value = getattr(event.record, name, None)
+                if value is not None:
+                    if latest_on is None or event.on >= latest_on:
+                        latest, latest_on = value, event.on
+                    break
+        return latest
+
+    def site_group(self) -> str | None:
+        """Where the tumour sits: extremity, trunk, head_neck, retroperitoneum, uterus, visceral or skin."""
+        site = self.described("site_group")
+        return site if isinstance(site, str) else None
+
+    def depth(self) -> str | None:
+        """Superficial or deep to the fascia: the latest referral, consultation, or imaging of the primary."""
+        for _, imaging in self.records(Imaging):
+            if imaging.depth is not None and "primary" in regions(imaging):
+                return imaging.depth
+        depth = self.described("depth")
+        return depth if isinstance(depth, str) else None
+
+    def size_mm(self) -> float | None:
+        """Greatest dimension in millimetres: untreated resection, else MRI or CT of the primary, else referral."""
+        for event, pathology in self.records(Pathology):
+            resected = pathology.specimen == "resection" and not pathology.treated_specimen
+            if resected and pathology.size_mm is not None and not self._neoadjuvant_before(event.on):
+                return pathology.size_mm
+        for _, imaging in self.records(Imaging):
+            if imaging.size_mm is not None and imaging.modality in ("MRI", "CT") and "primary" in regions(imaging):
+                return imaging.size_mm
+        size = self.described("size_mm")
+        return float(size) if isinstance(size, int | float) else None
+
+    def _neoadjuvant_before(self, day: date) -> bool:
+        return any(
+            (radiotherapy.timing == "preoperative" and event.on <= day)
+            for event, radiotherapy in self.records(Radiotherapy)
+        ) or any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
+
+    def graded(self) -> tuple[int, Event] | None:
+        """FNCLCC grade and the report that gave it: review before resection before biopsy, the highest within one.
+
+        Treated specimens are left out. Source: rulebook of the pathway, which value of a fact counts.
+        """
+        best: dict[str, tuple[int, Event]] = {}
+        for event, pathology in self.records(Pathology):
+            grade = pathology.grade
+            if grade is None or pathology.treated_specimen:
+                continue
+            specimen = pathology.specimen or "biopsy"
+            if specimen not in best or grade > best[specimen][0]:
+                best[specimen] = (grade, event)
+        return next((best[specimen] for specimen in _GRADE_ORDER if specimen in best), None)
+
+    def grade(self) -> int | None:
+        """FNCLCC grade 1 to 3 of the tumour."""
+        graded = self.graded()
+        return None if graded is None else graded[0]
+
+    def schedule_grade(self) -> int | None:
+        """The grade that may select a schedule: 1 only where a sarcoma pathologist reported it."""
+        graded = self.graded()
+        if graded is None:
+            return None
+        grade, event = graded
+        reviewed = isinstance(event.record, Pathology) and bool(event.record.reviewed_by_sarcoma_pathologist)
+        return grade if grade > 1 or reviewed else None
+
+    def histology_reported(self) -> bool:
+        """Whether any pathology names what the tumour is."""
+        return any(
+            pathology.histology is not None or pathology.is_lms is not None
+            for _, pathology in self.records(Pathology)
+        )
+
+    def staged(self, name: str) -> str | None:
+        """t, n, m, stage_group or figo_stage of the latest staging; earlier ones do not count."""
+        for _, staging in self.records(Staging, course=True):
+            value = getattr(staging, name)
+            return value if value is None or isinstance(value, str) else str(value)
+        return None
+
+    def disease(self) -> str:
+        """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
+        stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
+        spread = any(recurrence.status == "confirmed" and recurrence.sites for _, recurrence in self.records(Recurrence))
+        return "metastatic" if stated == "1" or spread else "localised"
+
+    # ---- the team's plan and what was done
+
+    def plan(self) -> tuple[Event, tuple[PlannedTreatment, ...]] | None:
+        """The plan of the latest MDT of this course that states one."""
+        for event, mdt in self.records(Mdt, course=True):
+            if mdt.plan is not None:
+                return event, mdt.plan
+        return None
+
+    def margin(self) -> tuple[Event, Surgery] | None:
+        """The latest operation of this course that is not a metastasectomy."""
+        for event, surgery in self.records(Surgery, course=True):
+            if surgery.operation != "metastasectomy":
+                return event, surgery
+        return None
+
+    def latest_biopsy(self) -> tuple[Event, Biopsy] | None:
+        """The latest biopsy of this course."""
+        return next(self.records(Biopsy, course=True), None)
+
+    def referred_on(self) -> date | None:
+        """The day of the first referral, None where none is on record."""
+        referrals = self.all("referral")
+        return referrals[0].on if referrals else None
+
+    # ---- what moves and plans select by
+
+    def selects(self, wanted: Mapping[str, frozenset[object]]) -> bool:
+        """Whether every field of a ``for:`` is known and has one of the listed values."""
+        return all(any(value in allowed for value in self.values(name)) for name, allowed in wanted.items())
+
+    def contradicts(self, wanted: Mapping[str, frozenset[object]]) -> bool:
+        """Whether some field of a ``for:`` is known and has none of the listed values."""
+        for name, allowed in wanted.items():
+            values = self.values(name)
+            if values and not any(value in allowed for value in values):
+                return True
+        return False
+
+    def values(self, name: str) -> tuple[object, ...]:
+        """The known values of a field that moves or plans select by; empty where it is not known.
+
+        A fact of the case is asked first (see ``SELECTORS``), else a field of the event being judged.
+        """
+        selector = SELECTORS.get(name)
+        if selector is not None:
+            value = selector(self)
+        else:
+            record = self.asked.record if self.asked is not None else None
+            value = regions(record) if name == "region" and isinstance(record, Imaging) else getattr(record, name, None)
+        if value is None:
+            return ()
+        return value if isinstance(value, tuple) else (value,)
+
+
+def regions(imaging: Imaging) -> tuple[str, ...]:
+    """The regions that one scan covered."""
+    if imaging.regions is not None:
+        return tuple(imaging.regions)
+    return (imaging.region,) if imaging.region is not None else ()
+
+
+def _route(facts: Facts) -> str | None:
+    if facts.course > 1:
+        return None  # how the patient came in says nothing about a recurrence
+    if any(getattr(event.record, "operation", None) == "unplanned_excision" for event in facts.all("surgery")):
+        return "unplanned_excision"
+    referrals = facts.all("referral")
+    return next((route for event in reversed(referrals) if (route := getattr(event.record, "route", None))), None)
+
+
+def _closed_by(facts: Facts) -> str | None:
+    closing = [
+        facts.all(kind)[-1]
+        for kind in ("transfer", "discharge", "death", "not_lms")
+        if facts.all(kind) and (kind != "transfer" or getattr(facts.all(kind)[-1].record, "status", "") == "accepted")
+    ]
+    return max(closing, key=lambda event: event.clinical_order).kind if closing else None
+
+
+#: What a ``for:`` may name besides the fields of the recorded event.
+SELECTORS = {
+    "closed_by": _closed_by,
+    "disease": Facts.disease,
+    "histology_reported": Facts.histology_reported,
+    "m": lambda facts: facts.staged("m"),
+    "route": _route,
+    "schedule_grade": Facts.schedule_grade,
+    "site_group": Facts.site_group,
+}

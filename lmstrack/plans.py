@@ -1,0 +1,133 @@
+"""What a workflow file says about follow-up: plans, strands, phases, and the settings of a site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lmstrack.dates import Interval, Rhythm
+    from lmstrack.rules import Source
+
+Group = Literal["surveillance", "result", "pathway"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a site may set: none of it comes from the guideline, each value stands in the workflow with its reason.
+
+    *lead*: how long before its last day a single interval becomes due. *grace*: how long after it a row escalates.
+    *catch_up*: the time given for a duty that became known late. *counting_share*: which part of the way to the first
+    due day must have passed before a visit counts. *treatment_review*, *lost_review*: when a suspension by treatment,
+    or a patient lost to follow-up, is looked at again.
+    """
+
+    lead: Interval
+    grace: Interval
+    catch_up: Interval
+    counting_share: float
+    treatment_review: Interval
+    lost_review: Interval
+    designated_centres: tuple[str, ...] = ()
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
+
+    *once* marks something that is expected a single time.
+    """
+
+    every: Rhythm
+    until: Interval | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Which events serve a strand.
+
+    *fields*: each names the values one of which the event must have, or, for a list field, all that it must hold.
+    *never*: values that rule an event out. *unless_counted*: values that rule it out unless a clinician marked it as
+    counting.
+    """
+
+    kind: str
+    fields: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    never: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    unless_counted: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One thing that is repeated or expected, with its own rhythm, its rule and its source.
+
+    *opened_by* names what opens a one-off expectation; plans leave it None: their strands start with the anchor.
+    """
+
+    name: str
+    rule: str
+    says: str
+    source: Source
+    done_by: Service
+    phases: tuple[Phase, ...]
+    group: Group = "surveillance"
+    next_action: str = ""
+    opened_by: str | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The strands that run for the cases whose facts *selects* names, while the case is in the state *during*."""
+
+    name: str
+    says: str
+    during: str
+    selects: Mapping[str, frozenset[object]]
+    strands: tuple[Strand, ...]
+    source: Source
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A point that the source leaves open, and the reading that was chosen until a site signs another."""
+
+    id: str
+    question: str
+    reading: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The plan that runs, and whether a missing fact could still select another one.
+
+    *missing* names the facts that would settle it.
+    """
+
+    plan: Plan
+    provisional: bool
+    missing: tuple[str, ...] = ()
+
+
+def chosen_plan(plans: tuple[Plan, ...], during: str, known: Mapping[str, object]) -> Choice | None:
+    """The first plan, strictest first, that the known facts do not contradict; None where every one is contradicted.
+
+    *known* maps the facts that select a plan to their value, None where it is not known.
+    """
+    possible = [
+        plan
+        for plan in plans
+        if plan.during == during
+        and all(known.get(name) is None or known[name] in allowed for name, allowed in plan.selects.items())
+    ]
+    if not possible:
+        return None
+    plan = possible[0]
+    missing = tuple(name for name in plan.selects if known.get(name) is None)
+    return Choice(plan, bool(missing) and len(possible) > 1, missing if len(possible) > 1 else ())
