@@ -1,0 +1,102 @@
+"""What cannot have happened, whatever anybody says: refused outright, also where history is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lmstrack.dates import PartialDate
+from lmstrack.records import Correct, Death
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from lmstrack.events import Event
+    from lmstrack.records import Person, Record
+
+#: The kinds that name an earlier line of the log, and the field that does.
+NAMES_A_LINE = {
+    "correct": "line",
+    "departure": "line",
+    "departure_review": "line",
+    "excuse": "occurrence",
+    "move_event": "line",
+    "result": "line",
+}
+
+
+def impossible(
+    person: Person | None, standing_events: Iterable[Event], event: Event, today: date
+) -> str | None:
+    """Why *event* cannot have happened, in a sentence without the patient's name; None where it can.
+
+    *standing_events* are what stands in the log, with or without the event itself; *event* has the line that it would
+    get, so that every lower number is a line of the log. *today* is the last day on which something can be done. A date
+    that is known to the month or the year is only impossible where none of its days would do. *person* None, or an
+    unknown day of birth, asks nothing of the dates.
+    """
+    named = line_named(event.record)
+    if named is not None and named >= event.line:
+        return f"{event.kind} names line {named}, which is not there: the log ends at line {event.line - 1}."
+    if event.on > today and event.record.done:
+        return (
+            f"{event.kind} on {_day(event.on, event.last)} lies in the future: today is {today.isoformat()}."
+        )
+    standing = [other for other in standing_events if other.line != event.line]
+    record = event.record
+    if isinstance(record, Correct):
+        if record.instead is None:
+            return None
+        on = PartialDate.parse(record.instead.on)
+        others = [other for other in standing if other.line != record.line]
+        said = _misplaced(person, others, record.instead.record, on.first, on.last, today)
+        return None if said is None else f"The corrected {said}"
+    return _misplaced(person, standing, record, event.on, event.last, today)
+
+
+def impossible_birth(person: Person, standing_events: Iterable[Event], today: date) -> str | None:
+    """Why the patient cannot have been born then, None where they can or where the day is not known."""
+    if person.born is None:
+        return None
+    if person.born.first > today:
+        return f"A birth on {person.born} lies in the future: today is {today.isoformat()}."
+    first = min(standing_events, key=lambda event: event.last, default=None)
+    if first is not None and first.last < person.born.first:
+        return f"A birth on {person.born} is after line {first.line}, {first.kind} on {_day(first.on, first.last)}."
+    return None
+
+
+def line_named(record: Record) -> int | None:
+    """The line of the log that a record is about, None for a record that names none."""
+    field = NAMES_A_LINE.get(record.kind)
+    return None if field is None else getattr(record, field)
+
+
+def _misplaced(
+    person: Person | None, others: Iterable[Event], record: Record, first: date, last: date, today: date
+) -> str | None:
+    said = f"{record.kind} on {_day(first, last)}"
+    if first > today and record.done:
+        return f"{said} lies in the future: today is {today.isoformat()}."
+    if person is not None and person.born is not None and last < person.born.first:
+        return f"{said} is before the patient was born ({person.born})."
+    if isinstance(record, Death):
+        for other in others:
+            if isinstance(other.record, Death) and (first > other.last or last < other.on):
+                return f"{said}: a death on {_day(other.on, other.last)} is on record, line {other.line}."
+            if other.record.clinical and other.on > last:
+                return f"{said} is before line {other.line}, {other.kind} on {_day(other.on, other.last)}."
+    elif record.clinical:
+        for other in others:
+            if isinstance(other.record, Death) and first > other.last:
+                return (
+                    f"{said} is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
+                )
+    return None
+
+
+def _day(first: date, last: date) -> str:
+    """The day, or the month or year, as exactly as it is known."""
+    if first == last:
+        return first.isoformat()
+    return first.isoformat()[:7] if first.month == last.month else str(first.year)
