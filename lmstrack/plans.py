@@ -38,12 +38,14 @@ class Settings:
 class Phase:
     """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
 
-    *once* marks something that is expected a single time.
+    *once* marks something that is expected a single time. *rule* is the rule that asks for this rhythm, where it is
+    another one than that of the strand.
     """
 
     every: Rhythm
     until: Interval | None = None
     once: bool = False
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Strand:
     """One thing that is repeated or expected, with its own rhythm, its rule and its source.
 
     *opened_by* names what opens a one-off expectation; plans leave it None: their strands start with the anchor.
+    *selects* narrows the strand to cases whose facts have one of these values, beyond what selects its plan.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Strand:
     next_action: str = ""
     opened_by: str | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
+    selects: Mapping[str, frozenset[object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

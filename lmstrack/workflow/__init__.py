@@ -1,0 +1,8 @@
+"""A workflow file: read strictly, checked whole, and refused with every fault at once."""
+
+from lmstrack.workflow.files import released, workflow_file
+from lmstrack.workflow.loaded import CitedSource, Workflow
+from lmstrack.workflow.loading import load_workflow, workflow_from
+from lmstrack.workflow.model import schema
+
+__all__ = ["CitedSource", "Workflow", "load_workflow", "released", "schema", "workflow_file", "workflow_from"]

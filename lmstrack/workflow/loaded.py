@@ -1,0 +1,76 @@
+"""A workflow, ready to be asked: what a file says once it has been found to be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from lmstrack.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lmstrack.pathway import Move, Pathway
+    from lmstrack.plans import Gap, Plan, Settings, Strand
+    from lmstrack.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """Something that the file cites: *what* it is, *where* it can be opened, and how it was *read*."""
+
+    id: str
+    what: str
+    where: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workflow:
+    """The pathway, rules, plans and sources of one version. It never changes, so it is itself only.
+
+    *digest* is the SHA-256 of the file. *aliases* maps what a rule covers to the rule. *statuses* says what the status
+    of a source means. *released* is True once a clinician has signed the file.
+    """
+
+    name: str
+    title: str
+    version: str
+    disease: str
+    about: str
+    released: bool
+    digest: str
+    pathway: Pathway
+    rules: Mapping[str, Rule]
+    aliases: Mapping[str, str]
+    plans: tuple[Plan, ...]
+    expectations: tuple[Strand, ...]
+    settings: Settings
+    gaps: tuple[Gap, ...]
+    sources: Mapping[str, CitedSource]
+    statuses: Mapping[str, str]
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id, or the one that covers it; raise NotFound, with near ids, where there is none."""
+        found = self.rules.get(self.aliases.get(rule_id, rule_id))
+        if found is not None:
+            return found
+        near = get_close_matches(rule_id.upper(), [*self.rules, *self.aliases], n=3, cutoff=0.6)
+        remedy = f"Did you mean {' or '.join(near)}?" if near else "lmstrack rules list shows them all."
+        raise NotFound(f"Find rule {rule_id[:40]}", f"{self.name} has no such rule.", remedy, near)
+
+    def asked_by(self, rule_id: str) -> tuple[Move, ...]:
+        """The moves that ask a rule, in the order of the file."""
+        name = self.rule(rule_id).id
+        return tuple(move for move in self.pathway.moves if name in move.needs)
+
+    def strands_of(self, rule_id: str) -> tuple[Strand, ...]:
+        """The strands of plans, then the expectations, that run by a rule in one of their phases or as a whole."""
+        name = self.rule(rule_id).id
+        every = (*(strand for plan in self.plans for strand in plan.strands), *self.expectations)
+        return tuple(
+            strand
+            for strand in every
+            if name == strand.rule or any(phase.rule == name for phase in strand.phases)
+        )

@@ -1,0 +1,147 @@
+"""Load a workflow file, or refuse it whole with everything that is wrong in it."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lmstrack.errors import WorkflowFaults
+from lmstrack.pathway import Pathway
+from lmstrack.plans import Gap
+from lmstrack.workflow.faults import Faults
+from lmstrack.workflow.files import SUFFIX, released, workflow_file
+from lmstrack.workflow.loaded import CitedSource, Workflow
+from lmstrack.workflow.moved import judge_pathway, moves_of, states_of
+from lmstrack.workflow.planned import Planner
+from lmstrack.workflow.reader import LARGEST_BYTES, read
+from lmstrack.workflow.ruled import Rulebook, settings_of
+from lmstrack.workflow.shape import shaped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lmstrack.pathway import Move
+    from lmstrack.plans import Strand
+    from lmstrack.workflow.model import Header
+
+
+def load_workflow(path_or_name: str | Path) -> Workflow:
+    """The workflow in a file, or a released one by its name, such as "leiomyosarcoma-2026.1".
+
+    Raises WorkflowFaults with every fault of the file, and NotFound where a name is neither released nor a file.
+    """
+    path = _path(path_or_name)
+    return _read_once(_content(path), str(path_or_name), path.name.removesuffix(SUFFIX))
+
+
+def _path(path_or_name: str | Path) -> Path:
+    path = Path(path_or_name)
+    named = (
+        isinstance(path_or_name, str)
+        and path.name == path_or_name
+        and not path_or_name.endswith((SUFFIX, ".yml"))
+    )
+    if named and (path_or_name in released() or not path.exists()):
+        return workflow_file(str(path_or_name))
+    return path
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise WorkflowFaults(str(path), ["This is a folder, not a file."])
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)  # one more than is allowed is enough to know
+    except FileNotFoundError:
+        raise WorkflowFaults(str(path), ["There is no such file."]) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is not possible"
+        raise WorkflowFaults(str(path), [f"The file cannot be opened: {why}."]) from None
+
+
+@lru_cache(maxsize=16)
+def _read_once(content: bytes, file: str, stem: str) -> Workflow:
+    return workflow_from(content, file, stem)
+
+
+def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflow:
+    """The workflow that stands in *content*; *file* names it in what is raised, *stem* is its name without suffix.
+
+    Raises WorkflowFaults.
+    """
+    faults = Faults()
+    data = read(content, faults)
+    if not data:
+        if not len(faults):
+            faults.add("The file has no sections.")
+        raise WorkflowFaults(file, faults.sentences())
+    form = shaped(data, faults)
+    book = Rulebook(form, faults)
+    states = states_of(form, faults)
+    moves = moves_of(form, book, faults)
+    planner = Planner(form, book, faults)
+    judge_pathway(form, states, moves, faults)
+    if {"rules", "moves", "plans", "expectations"} <= form.whole:
+        _judge_use(
+            book, moves, (*(s for plan in planner.plans for s in plan.strands), *planner.expectations), faults
+        )
+    header = form.file.workflow
+    if header is not None:
+        _judge_name(header, content, stem, faults)
+    settings = settings_of(form.file.settings, faults) if form.file.settings is not None else None
+    if len(faults) or settings is None:
+        raise WorkflowFaults(file, faults.sentences())
+    return Workflow(
+        name=header.name,
+        title=header.title,
+        version=header.version,
+        disease=header.disease,
+        about=header.about,
+        released=header.released,
+        digest=hashlib.sha256(content).hexdigest(),
+        pathway=Pathway(states, form.file.initial, moves),
+        rules=book.rules,
+        aliases=book.aliases,
+        plans=planner.plans,
+        expectations=planner.expectations,
+        settings=settings,
+        gaps=tuple(Gap(name, gap.question, gap.reading, gap.why) for name, gap in form.file.gaps.items()),
+        sources={
+            name: CitedSource(name, entry.what, entry.where, entry.read)
+            for name, entry in form.file.sources.items()
+        },
+        statuses=dict(form.file.statuses),
+    )
+
+
+def _judge_use(book: Rulebook, moves: Sequence[Move], strands: Sequence[Strand], faults: Faults) -> None:
+    asked = {rule for move in moves for rule in move.needs}
+    scheduled = {strand.rule for strand in strands}
+    scheduled |= {phase.rule for strand in strands for phase in strand.phases if phase.rule is not None}
+    for name, rule in book.rules.items():
+        if name in asked or (name in scheduled and rule.check is None):
+            continue
+        if rule.check is not None:
+            faults.add(f"rules {name} is asked by no move, so its check would never be made.", "rules", name)
+        else:
+            faults.add(f"rules {name} is scheduled by no plan and no expectation.", "rules", name)
+
+
+def _judge_name(header: Header, content: bytes, stem: str, faults: Faults) -> None:
+    if not header.name.endswith(f"-{header.version}"):
+        faults.add(
+            f"workflow: the name '{header.name}' must end in the version, -{header.version}.",
+            "workflow",
+            "name",
+        )
+    known = released()
+    if header.name in known and content != workflow_file(header.name).read_bytes():
+        said = (
+            f"workflow: {header.name} is released and never changes, but this file differs from it; "
+            "give it a version of its own, in name and version."
+        )
+        faults.add(said, "workflow", "name")
+    elif stem in known and header.name != stem:
+        faults.add(f"workflow: the file is called {stem}, so that must be its name.", "workflow", "name")

@@ -1,0 +1,323 @@
+"""The shape of a workflow file. The JSON Schema for editors is printed from here, so the two cannot disagree."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from lmstrack.dates import Interval, Rhythm
+from lmstrack.errors import InvalidData
+from lmstrack.rules import Strength
+
+SCHEMA_ADDRESS = "lmstrack.workflow/1"
+
+_UNIT = "(day|week|month|year)s?"
+
+
+def _interval(value: object) -> Interval:
+    return _read(
+        Interval.parse, value, 'write a length of time in quotes or plain, such as 6 months or "6 months"'
+    )
+
+
+def _rhythm(value: object) -> Rhythm:
+    return _read(Rhythm.parse, value, "write how often, such as 3-4 months or 1 year")
+
+
+def _read(parse: Any, value: object, otherwise: str) -> Any:
+    if not isinstance(value, str):
+        raise PydanticCustomError("unreadable", "{why}", {"why": f"{otherwise}."})
+    try:
+        return parse(value)
+    except InvalidData as error:
+        raise PydanticCustomError(
+            "unreadable", "{why}", {"why": " ".join((*error.faults, error.remedy))}
+        ) from None
+
+
+def _single(value: object) -> object:
+    if isinstance(value, bool | int | float | str) and value != "":
+        return value
+    raise PydanticCustomError("unreadable", "{why}", {"why": "write text, a number, true or false."})
+
+
+def _one_or_many(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+_SINGLE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_SEVERAL_SCHEMA: dict[str, Any] = {"type": "array", "items": _SINGLE_SCHEMA, "minItems": 1}
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+RuleId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
+SourceId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
+Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
+LengthOfTime = Annotated[
+    Interval,
+    PlainValidator(_interval),
+    WithJsonSchema({"type": "string", "pattern": f"^[0-9]+ ?{_UNIT}$", "examples": ["3 years", "42 days"]}),
+]
+HowOften = Annotated[
+    Rhythm,
+    PlainValidator(_rhythm),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^[0-9]+( ?(-|–| to ) ?[0-9]+)? ?{_UNIT}$", "examples": ["3-4 months"]}  # noqa: RUF001  people type both dashes
+    ),
+]
+Flag = Annotated[bool, Field(strict=True)]
+Value = Annotated[bool | int | float | str, PlainValidator(_single), WithJsonSchema(_SINGLE_SCHEMA)]
+Parameter = Annotated[
+    Value | tuple[Value, ...],
+    PlainValidator(
+        lambda given: tuple(map(_single, given)) if isinstance(given, list | tuple) else _single(given)
+    ),
+    WithJsonSchema({"anyOf": [_SINGLE_SCHEMA, {"type": "array", "items": _SINGLE_SCHEMA}]}),
+]
+OneOrMany = Annotated[
+    tuple[Value, ...],
+    Field(min_length=1),
+    BeforeValidator(_one_or_many),
+    WithJsonSchema({"anyOf": [_SINGLE_SCHEMA, _SEVERAL_SCHEMA]}),
+]
+Selects = dict[Word, OneOrMany]
+Names = Annotated[
+    tuple[Word, ...],
+    Field(min_length=1),
+    BeforeValidator(_one_or_many, json_schema_input_type=Word | tuple[Word, ...]),
+]
+Status = Literal["verified", "secondary", "unverified", "chosen", "gap"]
+OpenedBy = Literal[
+    "last_treatment",
+    "emergency_treatment",
+    "unreported_imaging",
+    "palliative_care",
+    "suspension",
+    "standing_excuse",
+    "lost_to_follow_up",
+    "rehabilitation_started",
+]
+
+
+class Entry(BaseModel):
+    """What every part of the file has in common: no name that is not known, and nothing changed once read."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        protected_namespaces=(),
+        validate_by_name=False,
+        use_attribute_docstrings=True,
+    )
+
+
+class Header(Entry):
+    """Which workflow this is."""
+
+    name: Name
+    """The name that cases keep, such as leiomyosarcoma-2026.1; it ends in the version."""
+    version: Name
+    """The year and the number of the release in it, such as "2026.1", in quotes."""
+    title: Text
+    """What a reader calls it."""
+    disease: Text
+    """Which disease it is for."""
+    released: Flag
+    """true once a clinician has signed it."""
+    about: Text
+    """What a reader should know before using it."""
+
+
+class SourceEntry(Entry):
+    """Something that can be opened and read."""
+
+    what: Text
+    """Author, title, year."""
+    where: Text
+    """A place one can open."""
+    read: Text
+    """How it was read: whole, as an abstract, through another page, or not at all."""
+
+
+class Cited(Entry):
+    """Where a statement stands."""
+
+    cite: SourceId
+    """The name of one of the sources of this file."""
+    ref: Text | None = None
+    """The number of the reference that the source itself gives, in quotes."""
+    place: Text
+    """The heading or table in the source."""
+    status: Status
+    """How sure we are, in one of the words explained under statuses."""
+
+
+class Sourced(Entry):
+    """A statement in our own words, with its source and with what was chosen where the source is silent."""
+
+    says: Text
+    """One plain sentence."""
+    source: Cited
+    chosen: dict[Word, Text] = Field(default_factory=dict)
+    """For each value that the source does not give: its name, and the reason for it."""
+
+
+class SettingsEntry(Entry):
+    """What a site may set. None of it comes from the guideline."""
+
+    lead: LengthOfTime
+    """How long before its last day a single interval becomes due."""
+    grace: LengthOfTime
+    """How long after the last day a row escalates; it never moves the last day."""
+    catch_up: LengthOfTime
+    """The time given for a duty that became known late."""
+    counting_share: Annotated[float, Field(gt=0, le=1)]
+    """Which part of the way to the first due day must have passed before a visit counts."""
+    treatment_review: LengthOfTime
+    """When a suspension by treatment is looked at again."""
+    lost_review: LengthOfTime
+    """When a patient lost to follow-up is looked for again."""
+    designated_centres: tuple[Text, ...]
+    """The specialised centres, as they are written in records."""
+    chosen: dict[Word, Text]
+    """The reason for each of them."""
+
+
+class StateEntry(Entry):
+    """A milestone of the pathway."""
+
+    says: Text
+    level: Annotated[int, Field(strict=True, ge=0, le=99)]
+    """Orders the milestones; of two moves, what is recorded late never leads to a lower one."""
+    final: Flag = False
+    """true where the pathway ends."""
+
+
+class RuleEntry(Sourced):
+    """One sentence of the guideline, how much it binds, and the check that judges it."""
+
+    strength: Strength
+    covers: tuple[RuleId, ...] = ()
+    """Other statements of the source that say the same."""
+    check: Word | None = None
+    """The check that judges it; none for a rule that only schedules."""
+    given: dict[Word, Parameter] = Field(default_factory=dict, alias="with")
+    """The values that the check works with."""
+
+
+class MoveEntry(Entry):
+    """What recording an event does."""
+
+    by: Word
+    """The kind of event."""
+    origins: Names = Field(alias="from")
+    """The states it starts from, or any: every state that is not final."""
+    to: Word
+    selects: Selects = Field(default_factory=dict, alias="for")
+    """Only for events and cases with one of these values of each field."""
+    needs: tuple[RuleId, ...] = ()
+    """The rules that are asked."""
+    name: Text | None = None
+    """Its short name in the rulebook, such as T2."""
+    says: str = ""
+
+
+class PhaseEntry(Entry):
+    """How often, as long as the interval starts before a time after the anchor."""
+
+    every: HowOften
+    until: LengthOfTime | None = None
+    """Left out in the last phase, which goes on."""
+    once: Flag = False
+    """true where it is expected a single time."""
+    rule: RuleId | None = None
+    """The rule that asks for this rhythm, where it is another one than the strand's."""
+
+
+class ServiceEntry(Entry):
+    """Which kind of event serves a strand; every further entry is a field of that kind with the values it may have."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, OneOrMany]
+
+    kind: Word
+
+
+class StrandEntry(Sourced):
+    """One thing that is repeated or expected."""
+
+    rule: RuleId
+    group: Literal["surveillance", "result", "pathway"] = "surveillance"
+    selects: Selects = Field(default_factory=dict, alias="for")
+    """Only for cases with one of these values of each fact."""
+    done_by: ServiceEntry
+    never: dict[Word, OneOrMany] = Field(default_factory=dict)
+    """Values with which an event does not serve."""
+    unless_counted: dict[Word, OneOrMany] = Field(default_factory=dict)
+    """Values with which an event serves only where a clinician marked it as counting."""
+    phases: tuple[PhaseEntry, ...]
+    next_action: Text
+    """What to do when it is due, in the words of the ward."""
+
+
+class ExpectationEntry(StrandEntry):
+    """Something that is expected once something else has happened."""
+
+    opened_by: OpenedBy
+
+
+class PlanEntry(Sourced):
+    """The strands that run for the cases with these facts."""
+
+    during: Word
+    """The state in which they run."""
+    selects: Selects = Field(default_factory=dict, alias="for")
+    strands: Annotated[dict[Word, StrandEntry], Field(min_length=1)]
+
+
+class GapEntry(Entry):
+    """A point that the source leaves open."""
+
+    question: Text
+    reading: Text
+    """What this workflow takes until a site signs another reading."""
+    why: Text
+
+
+class WorkflowFile(Entry):
+    """The whole file."""
+
+    workflow: Header
+    statuses: dict[Status, Text]
+    """What the status of a source means."""
+    sources: Annotated[dict[SourceId, SourceEntry], Field(min_length=1)]
+    settings: SettingsEntry
+    states: Annotated[dict[Word, StateEntry], Field(min_length=1)]
+    initial: Word
+    """The state of a case before anything is recorded."""
+    rules: Annotated[dict[RuleId, RuleEntry], Field(min_length=1)]
+    moves: Annotated[tuple[MoveEntry, ...], Field(min_length=1)]
+    """Of several moves by one kind, the first whose for: holds is made: the most special stand first."""
+    plans: Annotated[dict[Word, PlanEntry], Field(min_length=1)]
+    """The strictest stand first: the first that the known facts do not contradict runs."""
+    expectations: dict[Word, ExpectationEntry]
+    gaps: dict[Annotated[str, StringConstraints(pattern=r"^P[0-9]+$")], GapEntry]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a workflow file, for editors and for other programs."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ADDRESS,
+        **WorkflowFile.model_json_schema(by_alias=True),
+    }

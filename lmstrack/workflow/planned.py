@@ -1,0 +1,203 @@
+"""Plans, strands and phases: everything in them exists, every plan can be chosen, no case is left without one."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+from typing import TYPE_CHECKING
+
+from lmstrack.plans import Phase, Plan, Service, Strand, chosen_plan
+from lmstrack.records import KINDS
+from lmstrack.workflow.faults import echoed, listed, nearest, where
+from lmstrack.workflow.fields import FACT_VALUES, NEVER_UNKNOWN, PLAN_FACTS, Selection
+from lmstrack.workflow.model import ExpectationEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lmstrack.dates import Interval
+    from lmstrack.workflow.faults import Faults, Place
+    from lmstrack.workflow.model import PhaseEntry, PlanEntry, StrandEntry
+    from lmstrack.workflow.ruled import Rulebook
+    from lmstrack.workflow.shape import Shaped
+
+DATED_BY_THE_RECORD = frozenset({"palliative_care", "suspension", "standing_excuse"})
+_OF_PHASES = ("every", "until", "once")
+
+
+class Planner:
+    """Makes the plans and expectations of one file."""
+
+    def __init__(self, shaped: Shaped, book: Rulebook, faults: Faults) -> None:
+        self._shaped = shaped
+        self._book = book
+        self._faults = faults
+        self.plans = tuple(self._plan(name, entry) for name, entry in shaped.file.plans.items())
+        self.expectations = tuple(
+            self._strand(name, entry, ("expectations", name))
+            for name, entry in shaped.file.expectations.items()
+        )
+        if {"plans", "states"} <= shaped.whole:
+            self._judge()
+
+    def _plan(self, name: str, entry: PlanEntry) -> Plan:
+        place = ("plans", name)
+        states = self._shaped.file.states
+        declared = self._shaped.declared.get("states", ())
+        if entry.during not in declared:
+            said = f"plans {name}: there is no state '{entry.during}'{nearest(entry.during, declared)}"
+            self._faults.add(said, *place, "during")
+        elif entry.during in states and states[entry.during].final:
+            said = f"plans {name} runs during '{entry.during}', which is final: nothing is due there."
+            self._faults.add(said, *place, "during")
+        self._book.reasoned(entry, (*entry.selects, *_OF_PHASES), *place)
+        selects = self._selects(entry.selects, place)
+        strands = tuple(
+            self._strand(strand, each, (*place, "strands", strand)) for strand, each in entry.strands.items()
+        )
+        for strand in strands:
+            for fact, allowed in strand.selects.items():
+                if fact in selects and not allowed & selects[fact]:
+                    said = f"{where((*place, 'strands', strand.name))} can never run: its plan is for other values of {fact}."
+                    self._faults.add(said, *place, "strands", strand.name, "for")
+        return Plan(
+            name=name,
+            says=entry.says,
+            during=entry.during,
+            selects=selects,
+            strands=strands,
+            source=self._book.cited(entry.source, *place),
+            chosen=dict(entry.chosen),
+        )
+
+    def _strand(self, name: str, entry: StrandEntry, place: tuple[str, ...]) -> Strand:
+        self._book.reasoned(entry, (*(entry.done_by.model_extra or {}), *entry.selects, *_OF_PHASES), *place)
+        opened_by = entry.opened_by if isinstance(entry, ExpectationEntry) else None
+        if not entry.phases and opened_by not in DATED_BY_THE_RECORD:
+            self._faults.add(f"{where(place)}: without phases nobody knows when it is due.", *place, "phases")
+        if entry.phases and opened_by in DATED_BY_THE_RECORD:
+            said = f"{where(place)}: the record says when it is due, so phases must be empty."
+            self._faults.add(said, *place, "phases")
+        self._judge_phases(entry.phases, place)
+        return Strand(
+            name=name,
+            rule=self._book.named(entry.rule, *place, "rule"),
+            says=entry.says,
+            source=self._book.cited(entry.source, *place),
+            done_by=self._service(entry, place),
+            phases=tuple(
+                self._phase(phase, (*place, "phases", number)) for number, phase in enumerate(entry.phases)
+            ),
+            group=entry.group,
+            next_action=entry.next_action,
+            opened_by=opened_by,
+            chosen=dict(entry.chosen),
+            selects=self._selects(entry.selects, place),
+        )
+
+    def _phase(self, phase: PhaseEntry, place: Place) -> Phase:
+        rule = None if phase.rule is None else self._book.named(phase.rule, *place, "rule")
+        return Phase(phase.every, phase.until, phase.once, rule)
+
+    def _selects(self, given: Mapping[str, tuple[object, ...]], place: Place) -> dict[str, frozenset[object]]:
+        read = self._read(Selection(None, PLAN_FACTS), given, (*place, "for"))
+        return {name: frozenset(values) for name, values in read.items()}
+
+    def _service(self, entry: StrandEntry, place: Place) -> Service:
+        kind = entry.done_by.kind
+        if kind not in KINDS:
+            said = f"{where((*place, 'done_by'))}: no kind of event is called '{kind}'{nearest(kind, KINDS)}"
+            self._faults.add(said, *place, "done_by", "kind")
+            return Service(kind)
+        selection = Selection(kind, ())
+        return Service(
+            kind,
+            self._read(selection, entry.done_by.model_extra or {}, (*place, "done_by")),
+            self._read(selection, entry.never, (*place, "never")),
+            self._read(selection, entry.unless_counted, (*place, "unless_counted")),
+        )
+
+    def _read(
+        self, selection: Selection, given: Mapping[str, tuple[object, ...]], place: Place
+    ) -> dict[str, tuple[object, ...]]:
+        read: dict[str, tuple[object, ...]] = {}
+        for name, wanted in given.items():
+            read[name], sentences = selection.read(name, wanted)
+            for sentence in sentences:
+                self._faults.add(f"{where(place)}: {sentence}", *place, name)
+        return read
+
+    def _judge_phases(self, phases: Sequence[PhaseEntry], place: Place) -> None:
+        for number, sentence in _wrong_phases(phases):
+            at = (*place, "phases", number)
+            self._faults.add(f"{where(at)}: {sentence}", *at)
+
+    def _judge(self) -> None:
+        for during in dict.fromkeys(plan.during for plan in self.plans):
+            running: set[str] = set()
+            left_out = None
+            for case in _cases():
+                choice = chosen_plan(self.plans, during, case)
+                if choice is None:
+                    left_out = left_out or case
+                else:
+                    running.add(choice.plan.name)
+            for plan in self.plans:
+                if plan.during == during and plan.name not in running:
+                    said = (
+                        f"plans {plan.name} can never be selected: the plans before it take every such case."
+                    )
+                    self._faults.add(said, "plans", plan.name)
+            if left_out is not None:
+                known = listed(
+                    (f"{name} {echoed(value)}" for name, value in left_out.items() if value is not None),
+                    "and",
+                )
+                said = f"plans: no plan runs during {during} for a case with {known}; nothing would ever be due for it."
+                self._faults.add(said, "plans")
+
+
+def _cases() -> Iterator[dict[str, object]]:
+    """Every combination of the facts that select a plan, what is not known included."""
+    domains = [
+        FACT_VALUES[name] if name in NEVER_UNKNOWN else (*FACT_VALUES[name], None) for name in PLAN_FACTS
+    ]
+    for values in product(*domains):
+        yield dict(zip(PLAN_FACTS, values, strict=True))
+
+
+def _wrong_phases(phases: Sequence[PhaseEntry]) -> Iterator[tuple[int, str]]:
+    """The number of a phase and what is wrong with it, so that every day belongs to exactly one of them."""
+    last = len(phases) - 1
+    for number, phase in enumerate(phases):
+        if phase.once and last > 0:
+            yield number, "what is expected a single time has one phase only."
+        if number == last and phase.until is not None and not phase.once:
+            yield (
+                number,
+                f"it ends after {phase.until} and none follows; the last phase goes on, so it has no until.",
+            )
+        if number < last and phase.until is None:
+            yield number, "it has no until, so the phases after it would never begin."
+        if not phase.once and (phase.every.earliest.months, phase.every.earliest.days) == (0, 0):
+            yield number, "what repeats needs some time in between."
+    for number, (before, after) in enumerate(pairwise(phases), start=1):
+        if before.until is None or after.until is None:
+            continue
+        longer = _longer(before.until, after.until)
+        if longer is None:
+            yield (
+                number,
+                f"{before.until} and {after.until} cannot be compared; count both in months, or both in days.",
+            )
+        elif not longer:
+            yield (
+                number,
+                f"it ends after {after.until}, when the one before it lasts until {before.until}; they overlap.",
+            )
+
+
+def _longer(first: Interval, second: Interval) -> bool | None:
+    """Whether *second* is the longer one; None where one counts months and the other days."""
+    if (first.months and second.days) or (first.days and second.months):
+        return None
+    return (first.months, first.days) < (second.months, second.days)

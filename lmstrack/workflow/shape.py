@@ -1,0 +1,141 @@
+"""From plain data to the model of a workflow file, keeping what is right so that all of it can be checked at once."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from lmstrack.workflow.faults import worded
+from lmstrack.workflow.model import WorkflowFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+
+    from lmstrack.workflow.faults import Faults, Place
+    from lmstrack.workflow.reader import Plain
+
+_BY_NAME = ("sources", "states", "rules", "moves", "plans", "expectations", "gaps")
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A workflow file in which every entry has the shape of one; what has not is left out.
+
+    *whole* are the sections from which nothing was left out: only of those can it be said that something is missing.
+    *move_numbers* gives each move its place in the file. *declared* are the names that the file gives in each
+    section, wrong entries included, so that one fault is not told as two.
+    """
+
+    file: WorkflowFile
+    whole: frozenset[str]
+    move_numbers: tuple[int, ...]
+    declared: dict[str, tuple[str, ...]]
+
+
+def shaped(data: dict[str, Plain], faults: Faults) -> Shaped:
+    """Validate the data; what is wrong is told in *faults* and left out of the answer."""
+    declared = {
+        name: tuple(map(str, section)) for name in _BY_NAME if isinstance(section := data.get(name), dict)
+    }
+    try:
+        file = WorkflowFile.model_validate(data)
+        return Shaped(file, frozenset(data), tuple(range(len(file.moves))), declared)
+    except ValidationError as error:
+        wrong = list(_told(error, faults))
+    left_out = {_entry(place, optional=optional) for place, optional in wrong}
+    numbers = tuple(
+        number for number in range(len(_list(data.get("moves")))) if ("moves", number) not in left_out
+    )
+    return Shaped(
+        _salvaged(data, left_out), frozenset(data) - {str(place[0]) for place in left_out}, numbers, declared
+    )
+
+
+def _list(value: Plain) -> list[Plain]:
+    return value if isinstance(value, list) else []
+
+
+def _told(error: ValidationError, faults: Faults) -> Iterator[tuple[Place, bool]]:
+    """The place of every error, and whether the entry can be read without what stands there."""
+    for detail in error.errors(include_url=False):
+        place: Place = tuple(step for step in detail["loc"] if step != "[key]")
+        absent = detail["type"] in {"missing", "extra_forbidden"}
+        while not absent and place and place not in faults.lines:
+            place = place[:-1]
+        model, info = _model_at(place)
+        faults.add(worded(detail, place, _names(model)), *place)
+        optional = detail["type"] == "extra_forbidden" or (info is not None and not info.is_required())
+        yield place, optional
+
+
+def _names(model: type[BaseModel] | None) -> tuple[str, ...]:
+    if model is None:
+        return ()
+    return tuple(info.alias or name for name, info in model.model_fields.items())
+
+
+def _model_at(place: Place) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+    """The model whose entry stands at *place*, and the field, None where the model has none of that name."""
+    here: Any = WorkflowFile
+    model: type[BaseModel] | None = None
+    info: FieldInfo | None = None
+    for step in place:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            model = here
+            info = next(
+                (field for name, field in here.model_fields.items() if (field.alias or name) == step), None
+            )
+            here = _inside(info.annotation) if info is not None else None
+        else:
+            arguments = get_args(here)
+            here = _inside(arguments[1 if get_origin(here) is dict else 0]) if arguments else None
+            model, info = None, None
+    return model, info
+
+
+def _inside(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def _entry(place: Place, *, optional: bool) -> Place:
+    """What to leave out: an optional value alone, else the rule, move or strand that cannot be read without it."""
+    if optional and len(place) > 1:
+        return place
+    if len(place) > 3 and place[0] == "plans" and place[2] == "strands":
+        return place[:4]
+    return place[:2] if place and place[0] in _BY_NAME else place[:1]
+
+
+def _salvaged(data: dict[str, Plain], left_out: set[Place]) -> WorkflowFile:
+    rest = deepcopy(data)
+    for place in sorted(left_out, key=lambda each: [str(step).zfill(9) for step in each], reverse=True):
+        _remove(rest, place)  # from the back, so that the numbers of a list stay right
+    sections: dict[str, Any] = {}
+    for name, info in WorkflowFile.model_fields.items():
+        try:
+            sections[name] = TypeAdapter(info.annotation).validate_python(rest.get(name))
+        except ValidationError:
+            sections[name] = () if name == "moves" else "" if name == "initial" else {}
+    for name in ("workflow", "settings"):
+        if not isinstance(sections[name], BaseModel):
+            sections[name] = None
+    return WorkflowFile.model_construct(**sections)
+
+
+def _remove(data: Any, place: Place) -> None:
+    for step in place[:-1]:
+        inside = isinstance(data, dict) and step in data
+        in_list = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if not inside and not in_list:
+            return
+        data = data[step]
+    last = place[-1] if place else None
+    if isinstance(data, dict):
+        data.pop(last, None)
+    elif isinstance(data, list) and isinstance(last, int) and last < len(data):
+        del data[last]
