@@ -1,0 +1,68 @@
+"""The questions that checks ask when a fact is missing; worded once, so that they are put once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lmstrack.rules import Answer, Ask, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lmstrack.events import Event
+    from lmstrack.facts import Facts
+
+BORN = Ask("born", "When was the patient born?", "person born=DATE")
+SITE = Ask("site_group", "Where does the tumour sit?", "consultation site_group=extremity")
+DEPTH = Ask("depth", "Is the tumour superficial, or deep to the fascia?", "consultation depth=deep")
+SIZE = Ask(
+    "size_mm", "What is the greatest dimension of the tumour, in millimetres?", "consultation size_mm=NUMBER"
+)
+MENOPAUSE = Ask(
+    "menopausal_status",
+    "Is the patient before, in or past the menopause?",
+    "consultation menopausal_status=pre",
+)
+MRI_CONTRAINDICATED = Ask(
+    "mri_contraindicated",
+    "Is there a reason against MRI in this patient?",
+    "consultation mri_contraindicated=true",
+)
+GRADE = Ask("grade", "Which FNCLCC grade does the pathologist give, or why none?", "pathology grade=NUMBER")
+UTERINE_GRADE = Ask(
+    "grade", "Does the pathologist call the tumour low or high grade?", "pathology uterine_grade=high"
+)
+NODES = Ask(
+    "nodes_macroscopic",
+    "Are lymph nodes involved, to the eye or on imaging?",
+    "staging nodes_macroscopic=false",
+)
+
+
+def about(event: Event, name: str, question: str, value: str = "true", at: str | None = None) -> Ask:
+    """A question about a field of one event; *at* is what the question calls the field where that differs."""
+    kind = event.record.kind
+    return Ask(f"{kind}.{name}", question, f"{kind} {at or name}={value}", (), event.line)
+
+
+def day_of(event: Event, said: str) -> Ask:
+    """A question for the day of an event of which only the month or the year is known."""
+    kind = event.record.kind
+    return Ask(f"{kind}.on", f"On which day was the {said}?", f"{kind} on=DATE", (), event.line)
+
+
+def undecided(needs: str, found: str, asks: Iterable[Ask], lines: tuple[int, ...] = ()) -> Answer:
+    """The rule cannot be judged until *asks* are answered.
+
+    A missing field of an event on record is mended there, so only a question about tumour or patient gives
+    a *fix*.
+    """
+    questions = tuple(asks)
+    fix = next((ask.record for ask in questions if ask.line is None), "")
+    return Answer(Verdict.UNKNOWN, needs, found, fix, questions, lines)
+
+
+def vague_day(case: Facts) -> Event | None:
+    """The judged event where only its month or year is known: what else happened then is not yet seen."""
+    asked = case.asked
+    return asked if asked is not None and asked.precision != "day" else None

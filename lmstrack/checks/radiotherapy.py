@@ -1,0 +1,114 @@
+"""Checks on radiotherapy of limb, trunk, head and neck and skin: who should have it.
+
+Radiotherapy that is not palliative and has at least been started counts as done, whatever its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from lmstrack.checks.planning import (
+    palliative,
+    plan_found,
+    plan_in_force,
+    plan_question,
+    radiotherapy_done,
+    radiotherapy_planned,
+)
+from lmstrack.checks.questions import DEPTH, GRADE, SITE, SIZE, undecided
+from lmstrack.checks.registry import check
+from lmstrack.checks.surgery import margin_found, margin_questions, margin_suffices
+from lmstrack.checks.values import Barrier, Depth, OneToThree, SiteGroup
+from lmstrack.checks.wording import SITES, either, number
+from lmstrack.facts import Facts
+from lmstrack.rules import MET, NOT_ASKED, Answer, not_met
+
+
+@check
+def radiotherapy_for_high_risk(
+    case: Facts,
+    on: date,
+    *,
+    above_mm: float,
+    depth: Depth,
+    grades: Collection[OneToThree],
+    sites: Collection[SiteGroup],
+) -> Answer:
+    """A localised tumour of this site, depth, size and grade has radiotherapy planned or done.
+
+    A known fact that does not fit rules it out; exactly *above_mm* does not fit. Asked of the plan of an
+    MDT, of each treatment (done in this course, or in the latest plan), and at the end of treatment of what
+    was done. Palliative intent and metastatic disease are not asked. Without a plan the answer is
+    *unknown*.
+    """
+    site = case.site_group()
+    if site is not None and site not in sites:
+        return NOT_ASKED
+    grade = case.grade()
+    if grade is not None and grade not in grades:
+        return NOT_ASKED
+    tumour_depth = case.depth()
+    if tumour_depth is not None and tumour_depth != depth:
+        return NOT_ASKED
+    size = case.size_mm()
+    if (size is not None and size <= above_mm) or case.disease() == "metastatic":
+        return NOT_ASKED
+    if palliative(case):
+        return NOT_ASKED
+    if radiotherapy_done(case):
+        return MET
+    completed = case.asked is not None and case.asked.record.kind == "treatment_completed"
+    plan = plan_in_force(case)
+    planned = plan is not None and radiotherapy_planned(plan[1])
+    if planned and not completed:
+        return MET
+    needs = f"radiotherapy for a {depth} tumour above {number(above_mm)} mm of grade {either(grades)}"
+    said = [
+        "site not known" if site is None else SITES[site],
+        f"depth {tumour_depth or 'not known'}",
+        f"size {'not known' if size is None else f'{number(size)} mm'}",
+        f"grade {grade or 'not known'}",
+    ]
+    found = f"{', '.join(said)}; {plan_found(case, plan, on)}; no radiotherapy on record"
+    known = ((SITE, site), (DEPTH, tumour_depth), (SIZE, size), (GRADE, grade))
+    asks = [ask for ask, value in known if value is None]
+    if plan is None and not completed:
+        asks.append(plan_question(case))
+    if asks:
+        return undecided(needs, found, asks)
+    return not_met(needs, found, "radiotherapy timing=postoperative" if completed else "")
+
+
+@check
+def radiotherapy_for_close_margin(
+    case: Facts, on: date, *, up_to_mm: float, barriers: Collection[Barrier], sites: Collection[SiteGroup]
+) -> Answer:
+    """After a margin of up to this without barrier or intact fascia, radiotherapy was given in this course.
+
+    The latest operation that is not a metastasectomy counts, so an earlier close margin that was excised
+    again is answered by the later one. R1 and R2 are close where the margin is not measured. A wide margin
+    is not asked.
+    """
+    operated = case.margin()
+    if operated is None or case.disease() == "metastatic":
+        return NOT_ASKED
+    site = case.site_group()
+    if site is not None and site not in sites:
+        return NOT_ASKED
+    event, surgery = operated
+    enough = margin_suffices(surgery, up_to_mm, barriers)
+    if enough:
+        return NOT_ASKED
+    if radiotherapy_done(case):
+        return MET
+    needs = (
+        f"radiotherapy after a margin of {number(up_to_mm)} mm or less, once re-excision has been considered"
+    )
+    found = f"{margin_found(event, surgery, on)}; no radiotherapy on record"
+    asks = margin_questions(event, surgery) if enough is None else []
+    if site is None:
+        asks.append(SITE)
+    if asks:
+        return undecided(needs, found, asks, (event.line,))
+    return not_met(needs, found, "radiotherapy timing=postoperative", (event.line,))

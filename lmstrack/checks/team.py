@@ -1,0 +1,161 @@
+"""Checks on the multidisciplinary team: whether it decided, and what it had before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from lmstrack.checks.questions import about, day_of, undecided, vague_day
+from lmstrack.checks.registry import check
+from lmstrack.checks.scans import is_void, scan_day_question, scans, way_question
+from lmstrack.checks.values import Modality
+from lmstrack.checks.wording import dated, modalities, scan
+from lmstrack.dates import short
+from lmstrack.events import Event
+from lmstrack.facts import Facts
+from lmstrack.records import Mdt, Pathology, Staging, Surgery
+from lmstrack.rules import MET, Answer, Ask, not_met
+
+
+@check
+def mdt_decided(case: Facts, on: date) -> Answer:
+    """An MDT of this course has decided, with a decision or a plan, when the histology was known.
+
+    A meeting before any histology does not count, unless metastases had been staged by then (m = 1).
+    """
+    asks: list[Ask] = []
+    near: list[str] = []
+    histology = _first_histology(case)
+    for event, mdt in case.records(Mdt, course=True):
+        if event.on > on:
+            continue
+        informed = _informed(case, histology, event)
+        decided = mdt.decision is not None or bool(mdt.plan)
+        in_time = event.precision == "day" or event.last <= on
+        if informed and decided and in_time:
+            return MET
+        meeting = f"the MDT of {dated(event, on)}"
+        if informed is False:
+            near.append(f"{meeting} met before any histology")
+            continue
+        if informed is None and histology is not None:
+            near.append(f"{meeting} may have met before the histology")
+            asks.append(_which_was_first(histology, event))
+        if not decided:
+            near.append(f"{meeting} has no decision")
+            asks.append(about(event, "decision", f"What did {meeting} decide?", '"…"'))
+        if not in_time:
+            near.append(f"{meeting} may have met after {short(on)}")
+            asks.append(day_of(event, "meeting of the MDT"))
+    needs = f"a decision or a plan of the MDT, made with the histology known, on or before {short(on)}"
+    found = "; ".join(near) or "no MDT on record"
+    if asks:
+        return undecided(needs, found, asks)
+    vague = vague_day(case)
+    if vague is not None and not isinstance(vague.record, Mdt):
+        return undecided(needs, f"{found} by {short(on)}", (day_of(vague, vague.record.kind),))
+    return not_met(needs, found, 'mdt decision="…" plan=@plan.json')
+
+
+def _first_histology(case: Facts) -> Event | None:
+    for event in case.all("pathology"):
+        report = event.record
+        if isinstance(report, Pathology) and (report.histology is not None or report.is_lms is not None):
+            return event
+    return None
+
+
+def _informed(case: Facts, histology: Event | None, meeting: Event) -> bool | None:
+    """Whether histology or metastases (m = 1) were known to a meeting; None where the days do not say."""
+    if histology is not None and histology.on <= meeting.on and histology.last <= meeting.on:
+        return True
+    stated = (staging.m for event, staging in case.records(Staging) if event.last <= meeting.on and staging.m)
+    if next(stated, None) == "1":
+        return True
+    return None if histology is not None and histology.on <= meeting.last else False
+
+
+def _which_was_first(histology: Event, meeting: Event) -> Ask:
+    if histology.precision != "day":
+        return day_of(histology, "report of the histology")
+    return day_of(meeting, "meeting of the MDT")
+
+
+@check
+def unplanned_excision_worked_up(case: Facts, on: date, *, modality: Collection[Modality]) -> Answer:
+    """The field of an unplanned excision was imaged, and a sarcoma pathologist has seen the tissue.
+
+    The scan has to be of a later day than the excision. Where no excision is on record, only the referral
+    that speaks of one, the scan counts from the day of the first referral on.
+    """
+    excision = next(
+        (event for event, surgery in case.records(Surgery) if surgery.operation == "unplanned_excision"), None
+    )
+    needs = f"{modalities(modality)} of the primary after the excision, and a review by a sarcoma pathologist"
+    asks: list[Ask] = []
+    lacking: list[str] = []
+    fix = ""
+    imaged, said, ask = _imaged_after(case, on, excision, modality)
+    if not imaged:
+        lacking.append(said)
+        if ask is not None:
+            asks.append(ask)
+        else:
+            fix = f"imaging region=primary modality={next(iter(modality), 'MRI')} adequate=true"
+    reviewed, said, ask = _reviewed(case, on)
+    if not reviewed:
+        lacking.append(said)
+        if ask is not None:
+            asks.append(ask)
+        else:
+            fix = fix or "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
+    if not lacking:
+        return MET
+    found = "; ".join(lacking)
+    return not_met(needs, found, fix) if fix else undecided(needs, found, asks)
+
+
+def _imaged_after(
+    case: Facts, on: date, excision: Event | None, modality: Collection[str]
+) -> tuple[bool, str, Ask | None]:
+    """Whether the field was imaged, what is on record instead, and the question where that is not certain."""
+    referred = case.referred_on()
+    near: list[str] = []
+    for event, imaging in scans(case, on, "primary"):
+        said = f"the {scan(imaging, event, on)}"
+        way = imaging.modality
+        if is_void(imaging) or (way is not None and way not in modality):
+            near.append(f"{said} does not count")
+        elif (
+            event.last <= excision.on
+            if excision is not None
+            else referred is not None and event.last < referred
+        ):
+            near.append(f"{said} was not after the excision")
+        elif way is None:
+            question = way_question(event, imaging, on, next(iter(modality), "MRI"))
+            return False, f"{said} does not say how it was done", question
+        elif excision is not None and event.on <= excision.last:
+            vague = day_of(excision, "unplanned excision") if excision.precision != "day" else None
+            question = vague or scan_day_question(event, imaging, on)
+            return False, f"{said} may have been before the excision", question
+        else:
+            return True, "", None
+    return False, "; ".join(near) or "no imaging of the primary on record", None
+
+
+def _reviewed(case: Facts, on: date) -> tuple[bool, str, Ask | None]:
+    ask: Ask | None = None
+    latest: Event | None = None
+    for event, report in case.records(Pathology):
+        latest = latest or event
+        if report.reviewed_by_sarcoma_pathologist:
+            return True, "", None
+        if report.reviewed_by_sarcoma_pathologist is None and ask is None:
+            question = f"Has a sarcoma pathologist seen the pathology of {dated(event, on)}?"
+            ask = about(event, "reviewed_by_sarcoma_pathologist", question)
+    if latest is None:
+        return False, "no pathology on record", None
+    if ask is not None:
+        return False, "it is not recorded whether a sarcoma pathologist has seen the pathology", ask
+    return False, f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", None

@@ -1,0 +1,124 @@
+"""How checks say what they need and what they found, in the ward's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lmstrack.dates import short
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from lmstrack.events import Event
+    from lmstrack.records import Imaging, PlannedTreatment
+
+MODALITIES = {"MRI": "MRI", "CT": "CT", "US": "ultrasound", "XR": "X-ray", "PET_CT": "PET-CT"}
+REGIONS = {
+    "primary": "the primary",
+    "chest": "the chest",
+    "abdomen_pelvis": "abdomen and pelvis",
+    "brain": "the brain",
+    "whole_body": "the whole body",
+    "other": "another region",
+}
+SITES = {
+    "extremity": "limb",
+    "trunk": "trunk",
+    "head_neck": "head and neck",
+    "retroperitoneum": "retroperitoneum",
+    "uterus": "uterus",
+    "visceral": "viscera",
+    "skin": "skin",
+}
+METHODS = {
+    "core": "core",
+    "incisional": "incisional",
+    "excisional": "excisional",
+    "fna": "fine-needle aspiration",
+}
+MENOPAUSES = {
+    "pre": "premenopausal",
+    "peri": "perimenopausal",
+    "post": "postmenopausal",
+    "not_applicable": "menopause not applicable",
+}
+TREATMENTS = {"systemic": "systemic treatment"}
+
+_BEFORE_MODALITY = {
+    "chest": "chest ",
+    "abdomen_pelvis": "abdomen and pelvis ",
+    "brain": "brain ",
+    "whole_body": "whole-body ",
+}
+
+
+def either(choices: Collection[object]) -> str:
+    """Join what may stand for each other, in the order given.
+
+    >>> either(("MRI", "CT", "PET-CT"))
+    'MRI, CT or PET-CT'
+    """
+    return _joined(choices, " or ")
+
+
+def both(parts: Collection[object]) -> str:
+    """Join what belongs together, in the order given.
+
+    >>> both(("surgery", "radiotherapy"))
+    'surgery and radiotherapy'
+    """
+    return _joined(parts, " and ")
+
+
+def _joined(parts: Collection[object], last: str) -> str:
+    words = [str(part) for part in parts]
+    if isinstance(parts, set | frozenset):
+        words.sort()
+    return last.join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "none"
+
+
+def dated(event: Event, on: date) -> str:
+    """When an event was, as exactly as is known; the year of a day only where it is not that of *on*."""
+    if event.precision == "year":
+        return str(event.on.year)
+    day = short(event.on)
+    if event.precision == "month":
+        return day.partition(" ")[2]
+    return day.removesuffix(f" {on.year}")
+
+
+def modalities(wanted: Collection[str]) -> str:
+    """Ways of imaging that may stand for each other.
+
+    >>> modalities(("MRI", "US"))
+    'MRI or ultrasound'
+    """
+    ordered = sorted(wanted) if isinstance(wanted, set | frozenset) else wanted
+    return either([MODALITIES[each] for each in ordered])
+
+
+def scan(imaging: Imaging, event: Event, on: date) -> str:
+    """One scan in words, such as ``chest X-ray of 12 Nov``."""
+    way = MODALITIES[imaging.modality] if imaging.modality is not None else "scan"
+    covered = (imaging.region,) if imaging.region is not None else imaging.regions or ()
+    if len(covered) == 1 and covered[0] in _BEFORE_MODALITY:
+        named = f"{_BEFORE_MODALITY[covered[0]]}{way}"
+    else:
+        named = f"{way} of {both([REGIONS[region] for region in covered])}"
+    return f"{named} of {dated(event, on)}"
+
+
+def plan_holds(plan: Sequence[PlannedTreatment]) -> str:
+    """The treatments of a plan in words."""
+    names = dict.fromkeys(TREATMENTS.get(each.treatment, each.treatment) for each in plan)
+    return both(tuple(names)) if names else "no treatment"
+
+
+def number(value: float) -> str:
+    """A number as people write it, without a needless fraction.
+
+    >>> number(30.0), number(7.5)
+    ('30', '7.5')
+    """
+    return f"{value:g}"
