@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _NO_DEPARTURES: Mapping[str, Departure] = MappingProxyType({})
 
 
+def _no_departures() -> Mapping[str, Departure]:
+    return _NO_DEPARTURES
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the log: what happened to the patient, when, and when it became known.
@@ -23,7 +27,8 @@ class Event:
     *on* is the civil day, or the first day of the month or year where *precision* says that no more is known.
     *recorded_at* is an aware instant. *line* counts from 1 within the case. *source* and *source_id* name the entry in
     the system it came from, None for what was typed here. *as_history* marks what was loaded as a historical cohort:
-    its findings are kept, it is never refused, and no report is chased for it.
+    its findings are kept, it is never refused, and no report is chased for it. *workflow* is set on the first event of a
+    case: the version of the guideline that it is pinned to.
     """
 
     case: str
@@ -35,8 +40,9 @@ class Event:
     precision: Literal["day", "month", "year"] = "day"
     source: str | None = None
     source_id: str | None = None
-    departures: Mapping[str, Departure] = field(default=_NO_DEPARTURES)
+    departures: Mapping[str, Departure] = field(default_factory=_no_departures)
     as_history: bool = False
+    workflow: str | None = None
 
     @property
     def kind(self) -> str:
@@ -57,6 +63,18 @@ class Event:
 def known(log: Iterable[Event], known_at: datetime | None) -> Iterable[Event]:
     """The lines that had been recorded at or before *known_at*; all of them where it is None."""
     return log if known_at is None else (event for event in log if event.recorded_at <= known_at)
+
+
+def horizon(log: Iterable[Event]) -> date | None:
+    """The latest day that anything in the log is dated to, corrections included; None for an empty log."""
+    latest: date | None = None
+    for event in log:
+        day = event.on
+        if isinstance(event.record, Correct) and event.record.instead is not None:
+            day = max(day, PartialDate.parse(event.record.instead.on).first)
+        if latest is None or day > latest:
+            latest = day
+    return latest
 
 
 def standing(log: Iterable[Event], known_at: datetime | None = None) -> list[Event]:

@@ -74,6 +74,10 @@ class Facts:
         """Every standing event of this kind in the patient's life, oldest first."""
         return self._kinds.get(kind, _NOTHING)
 
+    def by_kind(self) -> Mapping[str, Sequence[Event]]:
+        """Every standing event, sorted by kind, oldest first."""
+        return self._kinds
+
     def this_course(self, kind: str) -> Sequence[Event]:
         """The events of this kind that belong to the current course of disease, oldest first."""
         held = self._kinds.get(kind, _NOTHING)

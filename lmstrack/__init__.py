@@ -1,0 +1,197 @@
+"""A case tracker for leiomyosarcoma: where each patient stands, what the guideline asks next, and who is overdue.
+
+Everything in ``__all__`` is promised. Names are loaded when they are first used, so that importing the package costs
+nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lmstrack.case import Case, assess
+    from lmstrack.errors import (
+        Conflict,
+        Impossible,
+        InvalidData,
+        LmstrackError,
+        NotFound,
+        Refused,
+        StoreUnavailable,
+        WorkflowFaults,
+    )
+    from lmstrack.events import Event
+    from lmstrack.obligations import Obligation, ObligationState
+    from lmstrack.records import (
+        AdoptWorkflow,
+        Assign,
+        Biopsy,
+        Booking,
+        CardiacFunction,
+        Consultation,
+        Contact,
+        Death,
+        DecisionToTreat,
+        Departure,
+        DepartureReview,
+        DidNotAttend,
+        Discharge,
+        Excuse,
+        Imaging,
+        LostToFollowUp,
+        Mdt,
+        NotLms,
+        Pathology,
+        Person,
+        PlannedTreatment,
+        Radiotherapy,
+        Recurrence,
+        Referral,
+        Rehabilitation,
+        Result,
+        Resume,
+        Staging,
+        Surgery,
+        Suspend,
+        Systemic,
+        Transfer,
+        TreatmentCompleted,
+        Visit,
+    )
+    from lmstrack.rules import Answer, Ask, Finding, Rule, Strength, Verdict
+    from lmstrack.tracker import ObligationList, Recorded, Tracker, Why
+    from lmstrack.workflow import Workflow, load_workflow
+
+_HOMES = {
+    "lmstrack.case": ("Case", "assess"),
+    "lmstrack.errors": (
+        "Conflict",
+        "Impossible",
+        "InvalidData",
+        "LmstrackError",
+        "NotFound",
+        "Refused",
+        "StoreUnavailable",
+        "WorkflowFaults",
+    ),
+    "lmstrack.events": ("Event",),
+    "lmstrack.obligations": ("Obligation", "ObligationState"),
+    "lmstrack.records": (
+        "AdoptWorkflow",
+        "Assign",
+        "Biopsy",
+        "Booking",
+        "CardiacFunction",
+        "Consultation",
+        "Contact",
+        "Death",
+        "DecisionToTreat",
+        "Departure",
+        "DepartureReview",
+        "DidNotAttend",
+        "Discharge",
+        "Excuse",
+        "Imaging",
+        "LostToFollowUp",
+        "Mdt",
+        "NotLms",
+        "Pathology",
+        "Person",
+        "PlannedTreatment",
+        "Radiotherapy",
+        "Recurrence",
+        "Referral",
+        "Rehabilitation",
+        "Result",
+        "Resume",
+        "Staging",
+        "Surgery",
+        "Suspend",
+        "Systemic",
+        "Transfer",
+        "TreatmentCompleted",
+        "Visit",
+    ),
+    "lmstrack.rules": ("Answer", "Ask", "Finding", "Rule", "Strength", "Verdict"),
+    "lmstrack.tracker": ("ObligationList", "Recorded", "Tracker", "Why"),
+    "lmstrack.workflow": ("Workflow", "load_workflow"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = [
+    "AdoptWorkflow",
+    "Answer",
+    "Ask",
+    "Assign",
+    "Biopsy",
+    "Booking",
+    "CardiacFunction",
+    "Case",
+    "Conflict",
+    "Consultation",
+    "Contact",
+    "Death",
+    "DecisionToTreat",
+    "Departure",
+    "DepartureReview",
+    "DidNotAttend",
+    "Discharge",
+    "Event",
+    "Excuse",
+    "Finding",
+    "Imaging",
+    "Impossible",
+    "InvalidData",
+    "LmstrackError",
+    "LostToFollowUp",
+    "Mdt",
+    "NotFound",
+    "NotLms",
+    "Obligation",
+    "ObligationList",
+    "ObligationState",
+    "Pathology",
+    "Person",
+    "PlannedTreatment",
+    "Radiotherapy",
+    "Recorded",
+    "Recurrence",
+    "Referral",
+    "Refused",
+    "Rehabilitation",
+    "Result",
+    "Resume",
+    "Rule",
+    "Staging",
+    "StoreUnavailable",
+    "Strength",
+    "Surgery",
+    "Suspend",
+    "Systemic",
+    "Tracker",
+    "Transfer",
+    "TreatmentCompleted",
+    "Verdict",
+    "Visit",
+    "Why",
+    "Workflow",
+    "WorkflowFaults",
+    "assess",
+    "load_workflow",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'lmstrack' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

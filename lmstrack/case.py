@@ -1,0 +1,206 @@
+"""The one pure function: where a case stands, what the rules say of it, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lmstrack.dates import civil_day
+from lmstrack.errors import NotFound
+from lmstrack.events import known, standing
+from lmstrack.expected import expected_obligations, looked_through
+from lmstrack.questions import asked_of
+from lmstrack.records import AdoptWorkflow, Correct
+from lmstrack.replay import Step, Walk, replay
+from lmstrack.rules import Ask, Finding, Strength, Verdict
+from lmstrack.schedule import episode_obligations, with_catch_up
+from lmstrack.workflow import Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from lmstrack.events import Event
+    from lmstrack.facts import Facts
+    from lmstrack.obligations import Obligation
+    from lmstrack.records import Person
+
+#: From the best to the worst answer that a rule can have over a case.
+_WORST_LAST = (Verdict.NOT_ASKED, Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One patient's case on one day, as it was known at one instant.
+
+    *findings* are the rules not met and not answered by a departure, and the mandatory ones that cannot be judged;
+    *departures* the ones that a documented reason answers; *asks* the questions that are open. *obligations* are all
+    of them, past and open, in the order of their last day. *left* is why the case is closed, None while it is open.
+    """
+
+    id: str
+    as_of: date
+    workflow: str
+    state: str
+    course: int
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
+    departures: tuple[Finding, ...]
+    asks: tuple[Ask, ...]
+    obligations: tuple[Obligation, ...]
+    facts: Facts
+    left: str | None = None
+
+    def current(self) -> tuple[Obligation, ...]:
+        """The obligations that lists of this day count, one a strand; none once the patient has left."""
+        if self.left is not None:
+            return ()
+        return tuple(obligation for obligation in self.obligations if obligation.current(self.as_of))
+
+    def verdicts(self) -> dict[str, str]:
+        """Per rule its worst answer over the case: not asked, met, departure, unknown or not met."""
+        worst: dict[str, tuple[int, str]] = {}
+        for step in self.steps:
+            for rule, answer, departure in step.judgements:
+                place = _WORST_LAST.index(answer.verdict) * 2
+                word = str(answer.verdict)
+                if departure is not None and place > _WORST_LAST.index(Verdict.MET) * 2:
+                    place, word = _WORST_LAST.index(Verdict.MET) * 2 + 1, "departure"
+                if rule.id not in worst or place > worst[rule.id][0]:
+                    worst[rule.id] = (place, word)
+        return {rule: word for rule, (_, word) in worst.items()}
+
+
+def assess(
+    person: Person | None,
+    log: Iterable[Event],
+    workflows: Mapping[str, Workflow] | Workflow,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    zone: str = "UTC",
+) -> Case:
+    """Where the case stands on *as_of*, from what had been recorded at or before *known_at* (None: everything).
+
+    *workflows* are the versions that the case may have been pinned to or have adopted, by name. *zone* is the site's,
+    and only decides on which civil day a correction became known. The same log gives the same answer in any order.
+
+    Raises `NotFound` where the log names a workflow that is not among them.
+    """
+    versions = {workflows.name: workflows} if isinstance(workflows, Workflow) else workflows
+    lines = list(known(log, known_at))
+    pinned = _pinned(lines, versions)
+    walk, obligations = _walk_and_obligations(person, lines, versions, pinned, as_of)
+    late = [event for event in lines if _gives_catch_up(event)]
+    for event in late:
+        obligations = _caught_up(person, lines, versions, pinned, as_of, event, obligations, zone)
+    obligations.sort(key=_by_due_date)
+    findings, departures = _sorted_findings(walk.steps)
+    last_course = walk.courses[-1]
+    return Case(
+        id=lines[0].case if lines else "",
+        as_of=as_of,
+        workflow=walk.workflow.name,
+        state=walk.state,
+        course=last_course.number,
+        steps=tuple(walk.steps),
+        findings=findings,
+        departures=departures,
+        asks=asked_of(walk),
+        obligations=tuple(obligations),
+        facts=walk.facts,
+        left=last_course.end.because if last_course.end is not None and walk.state == "closed" else None,
+    )
+
+
+def _pinned(lines: Sequence[Event], versions: Mapping[str, Workflow]) -> Workflow:
+    name = next((event.workflow for event in lines if event.workflow is not None), None)
+    if name is None:
+        name = max(versions)
+    if name not in versions:
+        raise NotFound(f"Assess a case of workflow {name}", "that workflow is not among those given.", candidates=tuple(versions))
+    return versions[name]
+
+
+def _walk_and_obligations(
+    person: Person | None,
+    lines: Sequence[Event],
+    versions: Mapping[str, Workflow],
+    pinned: Workflow,
+    as_of: date,
+) -> tuple[Walk, list[Obligation]]:
+    events = [event for event in standing(lines) if event.on <= as_of]
+    walk = replay(person, events, versions, pinned)
+    return walk, _obligations(lines[0].case if lines else "", walk)
+
+
+def _obligations(case: str, walk: Walk) -> list[Obligation]:
+    by_kind = walk.facts.by_kind()
+    looked_at = looked_through(by_kind)
+    obligations: list[Obligation] = []
+    for course in walk.courses:
+        for episode in course.episodes:
+            obligations.extend(episode_obligations(case, episode, by_kind, looked_at.results))
+        obligations.extend(
+            expected_obligations(case, course, walk.workflow.settings, walk.workflow.expectations, looked_at)
+        )
+    return obligations
+
+
+def _by_due_date(obligation: Obligation) -> tuple[date, str, int]:
+    return (obligation.due_by or obligation.since, obligation.strand, obligation.occurrence)
+
+
+# ---- what became known late
+
+
+def _gives_catch_up(event: Event) -> bool:
+    """Only a refined fact and an adopted workflow do: late entries and first entries never."""
+    record = event.record
+    return (isinstance(record, Correct) and record.nature == "refined") or isinstance(record, AdoptWorkflow)
+
+
+def _caught_up(
+    person: Person | None,
+    lines: Sequence[Event],
+    versions: Mapping[str, Workflow],
+    pinned: Workflow,
+    as_of: date,
+    event: Event,
+    obligations: list[Obligation],
+    zone: str,
+) -> list[Obligation]:
+    """Time for a duty that only became known with *event*, where without it the duty would be later or absent."""
+    without = [line for line in lines if line.line != event.line]
+    _, before = _walk_and_obligations(person, without, versions, pinned, as_of)
+    dates = {obligation.id: obligation.due_by for obligation in before}
+    known_on = civil_day(event.recorded_at, zone)
+    given = pinned.settings.catch_up.after(known_on)
+    caught_up: list[Obligation] = []
+    for obligation in obligations:
+        due_by = obligation.due_by
+        was = dates.get(obligation.id)
+        sooner = due_by is not None and given > due_by and (was is None or was > due_by)
+        caught_up.append(with_catch_up(obligation, given) if sooner and _open_on(obligation, known_on) else obligation)
+    return caught_up
+
+
+def _open_on(obligation: Obligation, day: date) -> bool:
+    return obligation.current_from <= day and (obligation.ending is None or obligation.ending.on > day)
+
+
+# ---- findings and questions
+
+
+def _sorted_findings(steps: Iterable[Step]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    departures: list[Finding] = []
+    for step in steps:
+        for finding in step.findings():
+            if finding.departure is not None:
+                departures.append(finding)
+            elif finding.answer is Verdict.NOT_MET or finding.strength is Strength.MANDATORY:
+                findings.append(finding)
+    return tuple(findings), tuple(departures)
+

@@ -1,0 +1,196 @@
+"""Courses of disease and the stretches of care within them, from which the schedule is derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lmstrack.records import Radiotherapy, Systemic, TreatmentCompleted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from lmstrack.events import Event
+    from lmstrack.facts import Facts
+    from lmstrack.replay import Step
+    from lmstrack.workflow import Workflow
+
+#: The facts that may select a plan.
+SELECTING = ("disease", "site_group", "schedule_grade")
+_LEAVES = {
+    "death": "died",
+    "transfer": "transferred",
+    "discharge": "discharged",
+    "not_lms": "not leiomyosarcoma",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """When a stretch of care ended, by which line, and why in words."""
+
+    on: date
+    line: int
+    because: str
+
+
+@dataclass(slots=True)
+class Episode:
+    """A stretch of care in which one plan runs: surveillance after treatment, or systemic care.
+
+    *opened_by* is the line that the first occurrence of every strand is named after. The anchor, which starts the
+    years, is a range where its date is partial. *since* is where the first interval starts, normally the anchor.
+    *known* holds the facts that select the plan, None where not known. *suspended* is the treatment that put the
+    strands on hold, None while they run.
+    """
+
+    course: int
+    during: str
+    opened_by: Event
+    anchor: date
+    anchor_last: date
+    since: date
+    since_last: date
+    known: Mapping[str, object] = field(default_factory=dict)
+    end: End | None = None
+    suspended: Event | None = None
+    workflow: Workflow | None = None
+
+
+@dataclass(slots=True)
+class Course:
+    """One course of disease: its events from *start* on, its episodes, and when it ended; None while it is open."""
+
+    number: int
+    start: date | None
+    events: list[Event] = field(default_factory=list)
+    episodes: list[Episode] = field(default_factory=list)
+    end: End | None = None
+    away: list[End] = field(default_factory=list)
+
+
+class Episodes:
+    """Gathers courses and episodes as the replay goes along."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self._courses = [Course(1, None)]
+        self._open: dict[str, Episode] = {}
+
+    def after(self, step: Step, facts: Facts) -> None:
+        """Note what one step of the walk opens, suspends or ends."""
+        event = step.event
+        kind = event.record.kind
+        course = self._courses[-1]
+        if step.course > course.number:
+            self._leave(facts, End(event.on, event.line, "superseded by recurrence"))
+            course = Course(step.course, event.on)
+            self._courses.append(course)
+        elif course.end is not None and step.before != "closed" and step.after != "closed":
+            self._come_back(course, event, facts)
+        course.events.append(event)
+        if step.after == "closed" and step.before != "closed":
+            self._leave(facts, End(event.on, event.line, _LEAVES.get(kind, kind)))
+        elif kind == "treatment_completed":
+            self._treatment_completed(step, facts)
+        elif kind in {"surgery", "radiotherapy", "systemic"} and step.move is not None:
+            self._treated(step, facts)
+
+    def adopt(self, workflow: Workflow) -> None:
+        """From here on another workflow decides; it also takes over what is open."""
+        self._workflow = workflow
+
+    def finished(self, facts: Facts) -> list[Course]:
+        """The courses, once the walk is over; what is open keeps what is known now."""
+        for episode in self._open.values():
+            episode.known = _selecting(facts)
+            episode.workflow = self._workflow
+        return self._courses
+
+    def _treatment_completed(self, step: Step, facts: Facts) -> None:
+        event = step.event
+        record = event.record
+        palliative = isinstance(record, TreatmentCompleted) and record.next == "palliative_care"
+        if step.after == "surveillance":
+            ended = End(event.on, event.line, "a new summary of treatment")
+            self._end("surveillance", facts, ended)
+            self._end("systemic_care", facts, ended)
+            anchor = _anchor(self._courses, event)
+            self._begin(Episode(step.course, "surveillance", event, anchor.on, anchor.last, anchor.on, anchor.last))
+        elif palliative:
+            ended = End(event.on, event.line, "palliative care")
+            self._end("surveillance", facts, ended)
+            self._end("systemic_care", facts, ended)
+
+    def _treated(self, step: Step, facts: Facts) -> None:
+        event = step.event
+        surveillance = self._open.get("surveillance")
+        if surveillance is not None and surveillance.suspended is None and event.on >= surveillance.opened_by.on:
+            surveillance.suspended = event
+        if step.after != "systemic_care":
+            self._end("systemic_care", facts, End(event.on, event.line, "another treatment"))
+        elif isinstance(event.record, Systemic):
+            running = self._open.get("systemic_care")
+            line = event.record.line
+            if running is not None and isinstance(running.opened_by.record, Systemic):
+                if running.opened_by.record.line == line:
+                    return
+                self._end("systemic_care", facts, End(event.on, event.line, "a new line of treatment"))
+            self._begin(Episode(step.course, "systemic_care", event, event.on, event.last, event.on, event.last))
+
+    def _begin(self, episode: Episode) -> None:
+        self._open[episode.during] = episode
+        self._courses[-1].episodes.append(episode)
+
+    def _end(self, during: str, facts: Facts, end: End) -> None:
+        episode = self._open.pop(during, None)
+        if episode is not None:
+            episode.end = end
+            episode.known = _selecting(facts)
+            episode.workflow = self._workflow
+
+    def _leave(self, facts: Facts, end: End) -> None:
+        self._courses[-1].end = end
+        for during in tuple(self._open):
+            self._end(during, facts, end)
+
+    def _come_back(self, course: Course, event: Event, facts: Facts) -> None:
+        """A patient who returns after a transfer or discharge goes on where they were, counted from that day."""
+        ended = course.end
+        course.end = None
+        if ended is None:
+            return
+        course.away.append(ended)
+        for episode in [episode for episode in course.episodes if episode.end == ended]:
+            self._begin(
+                Episode(
+                    episode.course,
+                    episode.during,
+                    event,
+                    episode.anchor,
+                    episode.anchor_last,
+                    event.on,
+                    event.last,
+                )
+            )
+
+
+def _selecting(facts: Facts) -> dict[str, object]:
+    return {name: next(iter(facts.values(name)), None) for name in SELECTING}
+
+
+def _anchor(courses: list[Course], completed: Event) -> Event:
+    """The day that starts the clock: the last treatment of this course, else the summary itself (protocol gap P1)."""
+    treatments = [event for event in courses[-1].events if sets_the_anchor(event) and event.on <= completed.on]
+    return max(treatments, key=lambda event: (event.last, event.on), default=completed)
+
+
+def sets_the_anchor(event: Event) -> bool:
+    """Whether an event is treatment that surveillance can be counted from."""
+    record = event.record
+    if isinstance(record, Radiotherapy):
+        return record.timing != "palliative"
+    if isinstance(record, Systemic):
+        return record.line in {"neoadjuvant", "adjuvant"}
+    return record.kind == "surgery"

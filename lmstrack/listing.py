@@ -1,0 +1,180 @@
+"""What lists are made of: one row an obligation, one head a case, both derived from an assessed case.
+
+The store keeps them as caches. Nothing in a row depends on the day of the list, only on the log: the state and the days
+overdue are worked out when a list is asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from lmstrack.events import horizon
+from lmstrack.obligations import ObligationState
+from lmstrack.records import Assign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lmstrack.case import Case
+    from lmstrack.events import Event
+    from lmstrack.obligations import Obligation
+
+#: Why a case is not looked for in lists of surveillance.
+EXCLUDED = ("died", "transferred", "discharged", "not leiomyosarcoma")
+
+
+class Listed(NamedTuple):
+    """One obligation as lists hold it; the fields are the columns of the cache.
+
+    *ended* is fulfilled, excused or closed, on *ended_on* by line *ended_by*; all three None while it is open.
+    *excluded* is why the case is left out of the totals, None while it is in scope.
+    """
+
+    case: str
+    course: int
+    strand: str
+    occurrence: int
+    group: str
+    since: date
+    counts_from: date | None
+    due_from: date | None
+    due_by: date | None
+    current_from: date
+    current_until: date | None
+    last_done: date | None
+    phase: int | None
+    plan: str | None
+    provisional: bool
+    catch_up: bool
+    booked_for: date | None
+    attempts: int
+    contacts: int
+    claimed: bool
+    partial: str
+    lost: bool
+    transfer_pending: bool
+    at_risk_from: date | None
+    suspended_from: date | None
+    review_on: date | None
+    ended: str | None
+    ended_on: date | None
+    ended_by: int | None
+    because: str
+    stage: str | None
+    navigator: str | None
+    next_action: str
+    rule: str
+    source: str
+    excluded: str | None
+
+    def state(self, as_of: date) -> ObligationState:
+        """The one state on this day, from what the log holds now."""
+        if self.ended is not None and self.ended_on is not None and self.ended_on <= as_of:
+            return ObligationState(self.ended)
+        if self.suspended_from is not None and self.suspended_from <= as_of:
+            return ObligationState.SUSPENDED
+        if self.due_by is None or self.due_from is None:
+            return ObligationState.UNDETERMINED
+        if as_of > self.due_by:
+            return ObligationState.OVERDUE
+        return ObligationState.DUE if as_of >= self.due_from else ObligationState.UPCOMING
+
+    def current(self, as_of: date) -> bool:
+        """Whether lists of this day count it."""
+        return self.current_from <= as_of and (self.current_until is None or as_of <= self.current_until)
+
+
+class Head(NamedTuple):
+    """One case as lists hold it.
+
+    *lines* is the number of lines in its log; *last_on* the latest day that any of its events is dated to, None for an
+    empty log: lists of earlier days have to be replayed. *open* is how many obligations are current and in any group.
+    *excluded* is why the case is left out of lists, None while it is in scope.
+    """
+
+    case: str
+    lines: int
+    last_on: date | None
+    state: str
+    course: int
+    workflow: str | None
+    navigator: str | None
+    stage: str | None
+    excluded: str | None
+    open: int
+
+
+def listed(case: Case) -> list[Listed]:
+    """Every obligation of the case, past and open, as lists hold it."""
+    stage = _stage(case)
+    navigator = _navigator(case)
+    return [_row(obligation, stage, navigator, case.left) for obligation in case.obligations]
+
+
+def _row(obligation: Obligation, stage: str | None, navigator: str | None, excluded: str | None) -> Listed:
+    ending = obligation.ending
+    return Listed(
+        obligation.case,
+        obligation.course,
+        obligation.strand,
+        obligation.occurrence,
+        obligation.group,
+        obligation.since,
+        obligation.counts_from,
+        obligation.due_from,
+        obligation.due_by,
+        obligation.current_from,
+        obligation.current_until,
+        obligation.last_done,
+        obligation.phase,
+        obligation.plan,
+        obligation.provisional,
+        obligation.catch_up,
+        obligation.booked_for,
+        obligation.attempts,
+        obligation.contacts,
+        obligation.claimed,
+        ",".join(obligation.partial),
+        obligation.lost,
+        obligation.transfer_pending,
+        obligation.at_risk_from,
+        obligation.suspended_from,
+        obligation.review_on,
+        None if ending is None else str(ending.state),
+        None if ending is None else ending.on,
+        None if ending is None else ending.line,
+        "" if ending is None else ending.because,
+        stage,
+        navigator,
+        obligation.next_action,
+        obligation.rule,
+        obligation.source,
+        excluded,
+    )
+
+
+def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
+    """The head of a case that was assessed over its whole log."""
+    return Head(
+        case=case_id,
+        lines=len(log),
+        last_on=horizon(log),
+        state=case.state,
+        course=case.course,
+        workflow=case.workflow if log else None,
+        navigator=_navigator(case),
+        stage=_stage(case),
+        excluded=case.left,
+        open=sum(1 for obligation in case.obligations if obligation.ending is None),
+    )
+
+
+def _stage(case: Case) -> str | None:
+    return case.facts.staged("stage_group") or case.facts.staged("figo_stage")
+
+
+def _navigator(case: Case) -> str | None:
+    assigned = case.facts.all("assign")
+    record = assigned[-1].record if assigned else None
+    return record.navigator if isinstance(record, Assign) else None

@@ -1,0 +1,175 @@
+"""Lists of obligations that add up: rows, and below them the reconciliation that proves nobody is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lmstrack.listing import Listed
+from lmstrack.obligations import ObligationState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from lmstrack.case import Case
+    from lmstrack.records import Person
+
+#: The groups that an overdue list looks at; the clocks before treatment have a list of their own.
+IN_SCOPE = frozenset({"surveillance", "result"})
+_COUNTED = ("overdue", "overdue_booked", "due", "upcoming", "excused", "suspended", "undetermined")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many current obligations are in which state, and how many cases have one.
+
+    ``overdue`` leaves out those that are overdue but booked, which ``overdue_booked`` counts. *excluded* gives the
+    number of cases per reason.
+    """
+
+    overdue: int = 0
+    overdue_booked: int = 0
+    due: int = 0
+    upcoming: int = 0
+    excused: int = 0
+    suspended: int = 0
+    undetermined: int = 0
+    in_scope: int = 0
+    cases: int = 0
+    with_obligation: int = 0
+    without_obligation: int = 0
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def add_up(self) -> bool:
+        """Whether the states sum to what is in scope, and the cases to their total."""
+        states = sum(getattr(self, name) for name in _COUNTED)
+        cases = self.with_obligation + self.without_obligation + sum(self.excluded.values())
+        return states == self.in_scope and cases == self.cases
+
+    def __add__(self, other: Totals) -> Totals:
+        reasons = sorted({*self.excluded, *other.excluded})
+        names = (*_COUNTED, "in_scope", "cases", "with_obligation", "without_obligation")
+        return Totals(
+            **{name: getattr(self, name) + getattr(other, name) for name in names},
+            excluded={reason: self.excluded.get(reason, 0) + other.excluded.get(reason, 0) for reason in reasons},
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """The totals in the form that is promised to other programs."""
+        return {
+            "in_scope": self.in_scope,
+            **{name: getattr(self, name) for name in _COUNTED},
+            "cases": {
+                "total": self.cases,
+                "with_obligation": self.with_obligation,
+                "without_obligation": self.without_obligation,
+                "excluded": dict(sorted(self.excluded.items())),
+            },
+        }
+
+
+def counted(rows: Iterable[Listed], as_of: date) -> dict[str, int]:
+    """The current obligations in scope of some rows, per state; an open one that is booked counts apart if overdue."""
+    counts = dict.fromkeys(_COUNTED, 0)
+    for row in rows:
+        if row.group not in IN_SCOPE or row.excluded is not None or not row.current(as_of):
+            continue
+        state = row.state(as_of)
+        booked = state is ObligationState.OVERDUE and row.booked_for is not None and row.booked_for >= as_of
+        name = "overdue_booked" if booked else str(state)
+        if name in counts:
+            counts[name] += 1
+    return counts
+
+
+def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date) -> Totals:
+    """The totals of cases that were assessed as of this day, counted one by one."""
+    total = Totals()
+    for case, rows in cases:
+        counts = counted(rows, as_of)
+        open_ones = any(row.current(as_of) and _open(row, as_of) for row in rows)
+        left = case.left
+        total += Totals(
+            **counts,
+            in_scope=sum(counts.values()),
+            cases=1,
+            with_obligation=int(left is None and open_ones),
+            without_obligation=int(left is None and not open_ones),
+            excluded={} if left is None else {left: 1},
+        )
+    return total
+
+
+def _open(row: Listed, as_of: date) -> bool:
+    return row.state(as_of) not in {ObligationState.FULFILLED, ObligationState.CLOSED, ObligationState.VOID}
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationList(Sequence[Listed]):
+    """Rows of obligations as of a day, as known at an instant (None: everything on record), and their totals.
+
+    *head* is the audit head that the list stands on. *people* holds who the patients are, empty where names were not
+    asked for.
+    """
+
+    as_of: date
+    known_at: datetime | None
+    workflow: str
+    rows: Sequence[Listed]
+    totals: Totals
+    head: str
+    people: Mapping[str, Person] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Listed]:
+        return iter(self.rows)
+
+    def __getitem__(self, index: int) -> Listed:  # type: ignore[override]
+        return self.rows[index]
+
+    def to_dicts(self) -> list[dict[str, object]]:
+        """The rows in the form that is promised to other programs: dates ISO, a key always present."""
+        return [self._plain(row) for row in self.rows]
+
+    def _plain(self, row: Listed) -> dict[str, object]:
+        state = row.state(self.as_of)
+        late = state is ObligationState.OVERDUE and row.due_by is not None
+        plain: dict[str, object] = {
+            "case": row.case,
+            "course": row.course,
+            "strand": row.strand,
+            "occurrence": row.occurrence,
+            "state": str(state),
+            "days_overdue": (self.as_of - row.due_by).days if late and row.due_by is not None else None,
+            "counts_from": _iso(row.counts_from),
+            "due_from": _iso(row.due_from),
+            "due_by": _iso(row.due_by),
+            "last_done": _iso(row.last_done),
+            "phase": row.phase,
+            "plan": row.plan,
+            "provisional": row.provisional,
+            "catch_up": row.catch_up,
+            "booked_for": _iso(row.booked_for),
+            "stage": row.stage,
+            "navigator": row.navigator,
+            "next_action": row.next_action,
+            "rule": row.rule,
+            "source": row.source,
+        }
+        person = self.people.get(row.case)
+        if person is not None:
+            plain |= {
+                "name": person.name,
+                "born": None if person.born is None else str(person.born),
+                "identifiers": dict(person.identifiers),
+            }
+        return plain
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,123 @@
+"""The ask list: what somebody has to find out before a rule can be judged or a plan chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lmstrack.plans import chosen_plan
+from lmstrack.records import Pathology, Recurrence
+from lmstrack.rules import Ask, Strength, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lmstrack.facts import Facts
+    from lmstrack.replay import Walk
+
+
+def asked_of(walk: Walk) -> tuple[Ask, ...]:
+    """The questions that are open at the end of a walk, each once, with every rule that waits for it."""
+    open_questions: dict[tuple[str, int | None], Ask] = {}
+    for ask in _all(walk):
+        if ask.line is None and _is_known(ask.fact, walk.facts):
+            continue
+        key = (ask.fact, ask.line)
+        held = open_questions.get(key)
+        if held is None:
+            open_questions[key] = ask
+        elif not set(ask.rules) <= set(held.rules):
+            open_questions[key] = replace(held, rules=tuple(dict.fromkeys(held.rules + ask.rules)))
+    return tuple(open_questions.values())
+
+
+def _all(walk: Walk) -> Iterator[Ask]:
+    for step in walk.steps:
+        for rule, answer, departure in step.judgements:
+            if departure is None and answer.verdict is Verdict.UNKNOWN:
+                for ask in answer.asks:
+                    yield replace(ask, rules=(rule.id,))
+            elif departure is not None and rule.strength is Strength.MANDATORY:
+                yield from _review(walk, step.event.line, rule.id)
+    yield from _plan_questions(walk)
+    yield from _diagnosis_questions(walk.facts)
+
+
+def _review(walk: Walk, line: int, rule: str) -> Iterator[Ask]:
+    reviewed = any(
+        getattr(event.record, "line", None) == line and getattr(event.record, "rule", None) == rule
+        for event in walk.facts.all("departure_review")
+    )
+    if not reviewed:
+        yield Ask(
+            "departure_review",
+            f"Line {line} departs from {rule}, which is mandatory. What does the review of it say?",
+            f'departure_review line={line} rule={rule} outcome="…"',
+            (rule,),
+            line,
+        )
+
+
+def _plan_questions(walk: Walk) -> Iterator[Ask]:
+    """What would settle which plan runs, while more than one is still possible."""
+    for episode in walk.courses[-1].episodes:
+        if episode.end is not None or episode.workflow is None:
+            continue
+        choice = chosen_plan(episode.workflow.plans, episode.during, episode.known)
+        if choice is None:
+            yield Ask("plan", "No follow-up plan fits this patient. Which one is to run?", "mdt decision=…")
+            continue
+        rules = tuple(dict.fromkeys(strand.rule for strand in choice.plan.strands))
+        for fact in choice.missing:
+            question, record = _SELECTING[fact]
+            yield Ask(fact, question, record, rules)
+
+
+def _diagnosis_questions(facts: Facts) -> Iterator[Ask]:
+    reports = facts.all("pathology")
+    if reports:
+        latest = reports[-1]
+        if isinstance(latest.record, Pathology) and latest.record.is_lms is False and not facts.all("not_lms"):
+            yield Ask(
+                "diagnosis",
+                "Pathology names another diagnosis than leiomyosarcoma. Does the patient leave this pathway?",
+                "not_lms diagnosis=…",
+                ("LMS-DX-10",),
+                latest.line,
+            )
+    recurrences = facts.all("recurrence")
+    if recurrences:
+        latest = recurrences[-1]
+        if isinstance(latest.record, Recurrence) and latest.record.status == "suspected":
+            yield Ask(
+                "recurrence",
+                "A recurrence is suspected. Is it confirmed or refuted?",
+                "recurrence status=confirmed",
+                (),
+                latest.line,
+            )
+
+
+_SELECTING = {
+    "disease": ("Is the disease localised or metastatic?", "staging m=0"),
+    "site_group": ("Where does the tumour sit?", "consultation site_group=…"),
+    "schedule_grade": (
+        "Which grade has a sarcoma pathologist reported?",
+        "pathology specimen=review grade=… reviewed_by_sarcoma_pathologist=true",
+    ),
+}
+
+_KNOWN: Mapping[str, Callable[[Facts], object]] = {
+    "grade": lambda facts: facts.grade(),
+    "schedule_grade": lambda facts: facts.schedule_grade(),
+    "site_group": lambda facts: facts.site_group(),
+    "size_mm": lambda facts: facts.size_mm(),
+    "depth": lambda facts: facts.depth(),
+    "born": lambda facts: facts.person.born if facts.person is not None else None,
+    "histology": lambda facts: facts.histology_reported() or None,
+}
+
+
+def _is_known(fact: str, facts: Facts) -> bool:
+    asked = _KNOWN.get(fact)
+    return (asked(facts) if asked is not None else facts.described(fact)) is not None

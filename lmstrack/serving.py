@@ -1,0 +1,76 @@
+"""Whether something that was done serves a strand: wholly, in part, or only by hearsay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from lmstrack.events import Event
+    from lmstrack.plans import Service
+    from lmstrack.records import Record
+
+
+class Served(NamedTuple):
+    """What an event does for a strand.
+
+    *nothing*: it does not concern it. *claimed*: only the patient says so, a report is awaited. *missing*: the
+    components it lacks. *counted*: a clinician marked it as counting, whatever its day.
+    """
+
+    nothing: bool = False
+    claimed: bool = False
+    missing: tuple[str, ...] = ()
+    counted: bool = False
+
+
+_NOTHING = Served(nothing=True)
+_WHOLLY = Served()
+_COUNTED = Served(counted=True)
+
+
+def serves(service: Service, event: Event, result: Event | None = None) -> Served:
+    """What *event* does for what *service* asks; *result* is what became known later of the same scan."""
+    record = event.record
+    if record.kind != service.kind:
+        return _NOTHING
+    missing: tuple[str, ...] = ()
+    for name, wanted in service.fields.items():
+        held = _held(record, name)
+        if isinstance(held, tuple) and name not in {"region"}:
+            missing += tuple(str(value) for value in wanted if value not in held)
+            if len(missing) == len(wanted):
+                return _NOTHING
+        elif isinstance(held, tuple):
+            if not any(value in wanted for value in held):
+                return _NOTHING
+        elif held is None and name == "components":
+            missing += tuple(str(value) for value in wanted)
+        elif held not in wanted:
+            return _NOTHING
+    counted = bool(getattr(record, "counts", None))
+    for name, ruled_out in service.never.items():
+        if getattr(record, name, None) in ruled_out:
+            # A telephone call still takes a history: what can only be done in the room is what is missing.
+            return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
+    if not counted:
+        for name, ruled_out in service.unless_counted.items():
+            if getattr(record, name, None) in ruled_out:
+                return _NOTHING
+    if _hearsay(record, result):
+        return Served(claimed=True)
+    if missing:
+        return Served(missing=missing)
+    return _COUNTED if counted else _WHOLLY
+
+
+def _held(record: Record, name: str) -> object:
+    if name == "region":
+        several = getattr(record, "regions", None)
+        if several is not None:
+            return tuple(several)
+    return getattr(record, name, None)
+
+
+def _hearsay(record: Record, result: Event | None) -> bool:
+    evidence = getattr(result.record, "evidence", None) if result is not None else None
+    return (evidence or getattr(record, "evidence", None)) == "patient_said"

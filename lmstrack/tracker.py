@@ -1,0 +1,587 @@
+"""The door for scripts and for the command line: one store, one clock, and the rules in between."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from lmstrack.case import Case, assess
+from lmstrack.case_ids import case_id, number_of
+from lmstrack.dates import PartialDate, civil_day, end_of_day
+from lmstrack.errors import Conflict, Impossible, InvalidData, NotFound, NotPermitted, Refused
+from lmstrack.events import Event, standing
+from lmstrack.explaining import Why, why
+from lmstrack.listing import Listed, head_of, listed
+from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
+from lmstrack.obligations import ObligationState
+from lmstrack.plausible import impossible
+from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
+from lmstrack.recording import Weighed, weighed
+from lmstrack.store import Store, open_store
+from lmstrack.workflow import Workflow, load_workflow, released
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from lmstrack.rules import Finding
+    from lmstrack.store import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case that was just opened; its person is not part of its repr."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording an event did, or would do where *written* is False.
+
+    *moved* is the pair of states where the case moved, else None. *findings* are those on the event, each with the
+    departure that answers it, or a question. *consequences* are findings that it caused on other events, *resolved* the
+    ones that it took away. *already* marks an entry that was on record under the same source id. *noted* are departures
+    from rules that were not unmet.
+    """
+
+    case: Case
+    event: Event
+    moved: tuple[str, str] | None
+    findings: tuple[Finding, ...]
+    consequences: tuple[Finding, ...]
+    resolved: tuple[Finding, ...]
+    written: bool = True
+    already: bool = False
+    noted: tuple[str, ...] = ()
+
+
+class Tracker:
+    """Records what happens to patients, and answers where each stands and who is overdue.
+
+    Everything that is decided is decided by ``assess``; the tracker brings it the log, the workflows and today, and keeps
+    what it says. Use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        by: str | None = None,
+        today: date | None = None,
+        workflows: Mapping[str, Workflow] | None = None,
+    ) -> None:
+        self._store = store
+        self._by = by
+        self._today = today
+        self._workflows = dict(workflows) if workflows is not None else {}
+
+    @classmethod
+    def open(
+        cls,
+        url: str | Path,
+        *,
+        by: str | None = None,
+        today: date | None = None,
+        create: bool = False,
+        zone: str | None = None,
+        workflows: Mapping[str, Workflow] | None = None,
+    ) -> Self:
+        """Open a database: a path, ``sqlite:///…`` or ``postgresql://…``.
+
+        *by* is who answers for what is written, the operating system's user where None. *today* overrides the clock
+        (it never alters when something is recorded). *create* makes the database where there is none; *zone* is then
+        the site's IANA time zone.
+
+        Raises `StoreUnavailable` where there is no database, or one that this version cannot read.
+        """
+        return cls(open_store(url, create=create, zone=zone), by=by, today=today, workflows=workflows)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._store.close()
+
+    # ---- clock, actor, workflows
+
+    @property
+    def store(self) -> Store:
+        """What the tracker writes to and reads from."""
+        return self._store
+
+    @property
+    def by(self) -> str:
+        """Who answers for what is written.
+
+        Raises `NotPermitted` where nobody was named and the operating system does not know either.
+        """
+        if self._by is None:
+            self._by = _operating_user()
+        return self._by
+
+    @property
+    def today(self) -> date:
+        """The civil day at the site, or the one that was set."""
+        return self._today if self._today is not None else civil_day(_now(), self._store.zone)
+
+    @property
+    def workflow(self) -> Workflow:
+        """The newest released workflow: the one that new cases are pinned to."""
+        names = sorted({*self._workflows, *(() if self._workflows else released())})
+        return self.workflow_named(names[-1])
+
+    def workflow_named(self, name: str) -> Workflow:
+        """A workflow by its name, loaded once."""
+        if name not in self._workflows:
+            self._workflows[name] = load_workflow(name)
+        return self._workflows[name]
+
+    def _versions(self, log: Iterable[Event]) -> Mapping[str, Workflow]:
+        """The workflows that a log can be judged by: the one it is pinned to and those it adopted."""
+        named = {event.workflow for event in log if event.workflow is not None}
+        named |= {
+            adopted for event in log if event.kind == "adopt_workflow" and (adopted := getattr(event.record, "workflow"))
+        }
+        for name in named:
+            self.workflow_named(name)
+        if not named:
+            return {self.workflow.name: self.workflow}
+        return {name: self._workflows[name] for name in named}
+
+    # ---- cases and people
+
+    def open_case(
+        self,
+        *,
+        name: str | None = None,
+        born: date | str | PartialDate | None = None,
+        sex: str | None = None,
+        identifiers: Mapping[str, str] | None = None,
+        contact_needs: Mapping[str, object] | None = None,
+        **more_identifiers: str,
+    ) -> OpenedCase:
+        """Open a case for a person; further keywords are identifiers, such as ``mrn="0012345678"``.
+
+        Raises `Conflict`, naming the case, where an identifier is already known, and `InvalidData` for fields that
+        cannot be read.
+        """
+        person = read_person(_person_fields(name, born, sex, {**(identifiers or {}), **more_identifiers}, contact_needs))
+        if person.born is not None and person.born.first > self.today:
+            raise Impossible("Open a case", f"{person.born} as a day of birth lies in the future.", "Check the date.")
+        with self._store.writing() as writer:
+            return OpenedCase(writer.new_case(person, self.by, _now()))
+
+    def edit_person(self, case: str, **changes: object) -> Person:
+        """Change what is known of the person: name, born, sex, identifiers (added to, or None to remove one).
+
+        Raises `NotFound` for an unknown case and `InvalidData` for fields that cannot be read.
+        """
+        case = self.resolve(case)
+        with self._store.writing() as writer:
+            fields = person_fields(writer.person(case))
+            for field, value in changes.items():
+                if field == "identifiers" and isinstance(value, Mapping):
+                    held = fields.get("identifiers")
+                    merged = {**(held if isinstance(held, Mapping) else {}), **value}
+                    fields["identifiers"] = {system: given for system, given in merged.items() if given is not None}
+                elif value is None:
+                    fields.pop(field, None)
+                else:
+                    fields[field] = str(value) if isinstance(value, PartialDate | date) else value
+            person = read_person(fields)
+            writer.change_person(case, person, self.by, _now())
+            self._cache(writer, case, person, writer.log(case))
+        return person
+
+    def person(self, case: str) -> Person:
+        """Who the patient is. Raises `NotFound` for an unknown case."""
+        return self._store.person(self.resolve(case))
+
+    def log(self, case: str) -> list[Event]:
+        """The lines of the case's log, as recorded. Raises `NotFound` for an unknown case."""
+        return self._store.log(self.resolve(case))
+
+    def find(self, text: str) -> list[tuple[str, Person]]:
+        """Cases by id or number, identifier, or part of a name."""
+        return self._store.find(text)
+
+    def resolve(self, text: str, *, exact: bool = True) -> str:
+        """The id of the case that *text* names: an id with its check digit, or, unless *exact*, a bare number.
+
+        Raises `NotFound` where the check digit does not fit or there is no such case.
+        """
+        wanted = text.strip().upper()
+        identifier = case_id(int(wanted)) if not exact and wanted.isdecimal() and wanted.isascii() else None
+        if identifier is None:
+            identifier = case_id(number_of(wanted))
+        if self._store.head(identifier) is None:
+            raise NotFound(f"Find case {identifier}", "there is no such case.", "Look for it with: lmstrack case find TEXT")
+        return identifier
+
+    # ---- recording
+
+    def record(
+        self,
+        case: str,
+        record: Record,
+        *,
+        on: date | str | PartialDate | None = None,
+        despite: Mapping[str, Departure] | None = None,
+        source: str | None = None,
+        source_id: str | None = None,
+        expected_line: int | None = None,
+        dry_run: bool = False,
+    ) -> Recorded:
+        """Record what happened to the patient *on* a day (today where None); the kind of record is the trigger.
+
+        *despite* answers rules that are not met with a documented departure. *source_id* makes an entry idempotent:
+        the same one again is not written twice. *expected_line* is the last line the caller has read.
+
+        Raises `Refused` with every finding where a rule stands in the way, `Impossible` for what cannot have happened,
+        `Conflict` where the case has moved on past *expected_line*, and `NotFound` for an unknown case or rule.
+        """
+        case = self.resolve(case)
+        when = _partial(on if on is not None else self.today)
+        with self._store.writing() as writer:
+            if source_id is not None and (held := writer.by_source(source or "", source_id)) is not None:
+                return self._already(writer, *held)
+            log = writer.log(case)
+            if expected_line is not None and expected_line != len(log):
+                raise Conflict(
+                    f"Record {record.kind} for {case} after line {expected_line}",
+                    f"the case has moved on and is at line {len(log)}.",
+                    f"Look at what came in with: lmstrack timeline {case}",
+                )
+            event = self._event(case, log, when, record, despite, source, source_id)
+            recorded = self._weigh(writer.person(case), log, event)
+            if dry_run:
+                return recorded
+            writer.append([event])
+            self._cache(writer, case, writer.person(case), [*log, event], recorded.case)
+        return recorded
+
+    def correct(
+        self,
+        case: str,
+        line: int,
+        *,
+        nature: str = "entered_in_error",
+        because: str | None = None,
+        instead: Record | None = None,
+        on: date | str | PartialDate | None = None,
+        expected_line: int | None = None,
+        dry_run: bool = False,
+    ) -> Recorded:
+        """Say that a line should read otherwise, or, without *instead* and *on*, that it never was.
+
+        *nature* is ``entered_in_error`` or ``refined``. What is not given stays as the line reads now.
+
+        Raises `Impossible` where there is no such line.
+        """
+        if nature not in {"entered_in_error", "refined"}:
+            raise InvalidData("Correct a line", [f"nature: {nature!r} is neither entered_in_error nor refined"])
+        new_reading: Instead | None = None
+        if instead is not None or on is not None:
+            reads = self._as_it_reads(self.resolve(case), line)
+            day = _partial(on) if on is not None else PartialDate(reads.on, reads.precision)
+            new_reading = Instead(on=str(day), record=instead if instead is not None else reads.record)
+        correction = Correct(line=line, nature=nature, because=because, instead=new_reading)  # type: ignore[arg-type]
+        return self.record(case, correction, expected_line=expected_line, dry_run=dry_run)
+
+    def undo(self, case: str, line: int | None = None, *, because: str = "undone") -> Recorded:
+        """Withdraw a line, the last one where None; what it was stays in the log, and the undoing can be undone.
+
+        Raises `Impossible` where there is nothing to undo.
+        """
+        case = self.resolve(case)
+        lines = self._store.log(case)
+        if not lines:
+            raise Impossible(f"Undo in {case}", "nothing is recorded for this case.")
+        return self.correct(case, line if line is not None else lines[-1].line, because=because)
+
+    def _as_it_reads(self, case: str, line: int) -> Event:
+        log = self._store.log(case)
+        reading = next((event for event in standing(log) if event.line == line), None)
+        reading = reading or next((event for event in log if event.line == line), None)
+        if reading is None:
+            raise Impossible(
+                f"Correct line {line} of {case}", f"the log has {len(log)} lines.", f"See them with: lmstrack timeline {case}"
+            )
+        return reading
+
+    def _event(
+        self,
+        case: str,
+        log: Sequence[Event],
+        when: PartialDate,
+        record: Record,
+        despite: Mapping[str, Departure] | None,
+        source: str | None,
+        source_id: str | None,
+    ) -> Event:
+        workflow = self.workflow
+        departures = {self._rule_id(rule): given for rule, given in (despite or {}).items()}
+        return Event(
+            case=case,
+            line=len(log) + 1,
+            on=when.first,
+            precision=when.precision,
+            record=record,
+            recorded_at=_after(log),
+            recorded_by=self.by,
+            source=source if source is not None else ("" if source_id is not None else None),
+            source_id=source_id,
+            departures=departures,
+            workflow=workflow.name if not log else None,
+        )
+
+    def _rule_id(self, rule: str) -> str:
+        return self.workflow.rule(rule).id
+
+    def _weigh(self, person: Person, log: Sequence[Event], event: Event) -> Recorded:
+        obstacle = impossible(person, standing(log), event, self.today)
+        if obstacle is not None:
+            raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
+        versions = self._versions([*log, event])
+        result = weighed(person, log, event, versions, self.today, self._store.zone)
+        if result.refusing:
+            raise Refused(event.case, event.kind, event.on, result.before.state, result.findings)
+        return _recorded(result, event)
+
+    def _already(self, writer: Writer, case: str, line: int) -> Recorded:
+        log = writer.log(case)
+        after = self._assessed(writer.person(case), case, log, self.today, None)
+        event = next(event for event in log if event.line == line)
+        return Recorded(after, event, None, (), (), (), written=False, already=True)
+
+    def _cache(
+        self, writer: Writer, case: str, person: Person, log: Sequence[Event], assessed: Case | None = None
+    ) -> None:
+        """Bring the lists up to date, in the transaction of the event itself."""
+        if not log:
+            return
+        if assessed is None:
+            as_of = max([self.today, *(event.on for event in log)])
+            assessed = self._assessed(person, case, log, as_of, None)
+        writer.cache(head_of(assessed, case, log), listed(assessed))
+
+    # ---- answers
+
+    def case(self, case: str, *, as_of: date | None = None, known_at: date | datetime | None = None) -> Case:
+        """Where the case stands as of a day (today where None), as known at an instant or the end of a day."""
+        case = self.resolve(case, exact=False)
+        return self._assessed(
+            self._store.person(case), case, self._store.log(case), as_of or self.today, self._instant(known_at)
+        )
+
+    def why(
+        self,
+        case: str,
+        topic: str | None = None,
+        *,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+    ) -> Why:
+        """Every rule of a kind of event, or the rhythm of a strand, with answers and sources.
+
+        Raises `NotFound` for a topic that is neither a kind, a strand nor a rule.
+        """
+        assessed = self.case(case, as_of=as_of, known_at=known_at)
+        return why(assessed, self.workflow_named(assessed.workflow), topic)
+
+    def overdue(
+        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
+    ) -> ObligationList:
+        """Who is late as of a day, most overdue first, with totals that add up."""
+        return self._list(as_of, known_at, names=names, only_overdue=True)
+
+    def obligations(
+        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
+    ) -> ObligationList:
+        """Every obligation in every state, past ones too."""
+        return self._list(as_of, known_at, names=names, only_overdue=False)
+
+    def _list(
+        self, as_of: date | None, known_at: date | datetime | None, *, names: bool, only_overdue: bool
+    ) -> ObligationList:
+        day = as_of or self.today
+        instant = self._instant(known_at)
+        rows: list[Listed] = []
+        if instant is None and only_overdue:
+            replayed = self._store.replayed_for(day)
+            left_out = set(replayed)
+            cached = self._store.open_rows(day, only_overdue=True)
+            rows = [row for row in cached if row.case not in left_out] if left_out else cached
+            totals = _cached_totals(self._store, day, replayed)
+        else:
+            replayed, totals = self._store.case_ids(), Totals()
+        for case, person, log in self._store.stream(replayed):
+            assessed = self._assessed(person, case, log, day, instant)
+            own = listed(assessed)
+            rows.extend(row for row in own if not only_overdue or _is_overdue(row, day))
+            totals += totals_of([(assessed, own)], day)
+        if replayed:
+            rows.sort(key=_most_overdue_first)
+        people = {case: self._store.person(case) for case in {row.case for row in rows}} if names else {}
+        return ObligationList(
+            as_of=day,
+            known_at=instant,
+            workflow=self.workflow.name,
+            rows=rows,
+            totals=totals,
+            head=self._store.chain_head(),
+            people=people,
+        )
+
+    def _assessed(
+        self, person: Person | None, case: str, log: Sequence[Event], as_of: date, known_at: datetime | None
+    ) -> Case:
+        assessed = assess(person, log, self._versions(log), as_of, known_at, zone=self._store.zone)
+        return assessed if assessed.id else _named(assessed, case)
+
+    def _instant(self, known_at: date | datetime | None) -> datetime | None:
+        if known_at is None or isinstance(known_at, datetime):
+            return known_at
+        return end_of_day(known_at, self._store.zone)
+
+    # ---- keeping it true
+
+    def doctor(self, *, repair: bool = False) -> tuple[str, ...]:
+        """What is wrong with the database: breaks of the chain, and every cached row that the log does not give.
+
+        With *repair* the caches are written anew from the log; the log itself is never touched.
+        """
+        faults = list(self._store.chain_faults())
+        for case, person, log in self._store.stream():
+            as_of = max([self.today, *(event.on for event in log)])
+            assessed = self._assessed(person, case, log, as_of, None)
+            head, rows = head_of(assessed, case, log), listed(assessed)
+            stale = _differences(case, self._store.head(case), head, self._store.rows_of([case]), rows)
+            faults.extend(stale)
+            if stale and repair and log:
+                with self._store.writing() as writer:
+                    writer.cache(head, rows)
+        faults.extend(self._store.tally_faults())
+        return tuple(faults)
+
+
+def _differences(
+    case: str, held_head: object, head: object, held: Sequence[Listed], rows: Sequence[Listed]
+) -> list[str]:
+    faults = []
+    if held_head != head and rows:
+        faults.append(f"{case}: the list's head differs from the log")
+    kept = {(row.course, row.strand, row.occurrence): row for row in held}
+    made = {(row.course, row.strand, row.occurrence): row for row in rows}
+    for place in kept.keys() | made.keys():
+        if kept.get(place) != made.get(place):
+            faults.append(f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log")
+    return sorted(faults)
+
+
+def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
+    tally = store.tally(day, without=without)
+    return Totals(
+        overdue=tally.overdue,
+        overdue_booked=tally.overdue_booked,
+        due=tally.due,
+        upcoming=tally.upcoming,
+        excused=tally.excused,
+        suspended=tally.suspended,
+        undetermined=tally.undetermined,
+        in_scope=tally.in_scope,
+        cases=tally.cases,
+        with_obligation=tally.with_obligation,
+        without_obligation=tally.without_obligation,
+        excluded=tally.excluded,
+    )
+
+
+def _is_overdue(row: Listed, day: date) -> bool:
+    return (
+        row.group in IN_SCOPE
+        and row.excluded is None
+        and row.current(day)
+        and row.state(day) is ObligationState.OVERDUE
+    )
+
+
+def _most_overdue_first(row: Listed) -> tuple[date, str, str, int]:
+    return (row.due_by or date.max, row.case, row.strand, row.occurrence)
+
+
+def _recorded(result: Weighed, event: Event) -> Recorded:
+    step = next((step for step in result.after.steps if step.event.line == event.line), None)
+    moved = (step.before, step.after) if step is not None and step.before != step.after else None
+    unmet = {finding.rule for finding in result.findings}
+    return Recorded(
+        case=result.after,
+        event=event,
+        moved=moved or ((result.before.state, result.after.state) if result.before.state != result.after.state else None),
+        findings=result.findings,
+        consequences=result.consequences,
+        resolved=result.resolved,
+        noted=tuple(rule for rule in event.departures if rule not in unmet),
+    )
+
+
+def _named(case: Case, name: str) -> Case:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(case, id=name)
+
+
+def _partial(on: date | str | PartialDate) -> PartialDate:
+    if isinstance(on, PartialDate):
+        return on
+    return PartialDate.parse(on) if isinstance(on, str) else PartialDate.day(on)
+
+
+def _person_fields(
+    name: str | None,
+    born: date | str | PartialDate | None,
+    sex: str | None,
+    identifiers: Mapping[str, str],
+    contact_needs: Mapping[str, object] | None,
+) -> dict[str, object]:
+    fields: dict[str, object] = {"name": name, "born": None if born is None else str(born), "sex": sex}
+    fields = {field: value for field, value in fields.items() if value is not None}
+    if identifiers:
+        fields["identifiers"] = dict(identifiers)
+    if contact_needs:
+        fields["contact_needs"] = dict(contact_needs)
+    return fields
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _after(log: Sequence[Event]) -> datetime:
+    """Now, or just after the last line where the clock was set back: the log's own order never runs backwards."""
+    now = _now()
+    return max(now, log[-1].recorded_at) if log else now
+
+
+def _operating_user() -> str:
+    named = os.environ.get("LMSTRACK_BY")
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise NotPermitted(
+            "Write to the database", "nobody answers for the entry.", "Say who you are: --by NAME or LMSTRACK_BY."
+        ) from None
