@@ -30,10 +30,10 @@ def impossible(
 ) -> str | None:
     """Why *event* cannot have happened, in a sentence without the patient's name; None where it can.
 
-    *standing_events* are what stands in the log, with or without the event itself; *event* has the line that it would
-    get, so that every lower number is a line of the log. *today* is the last day on which something can be done. A date
-    that is known to the month or the year is only impossible where none of its days would do. *person* None, or an
-    unknown day of birth, asks nothing of the dates.
+    *standing_events* are what stands in the log, with or without the event itself; *event* has the line that
+    it would get, so that every lower number is a line of the log. *today* is the last day on which something
+    can be done. A date that is known to the month or the year is only impossible where none of its days would
+    do. *person* None, or an unknown day of birth, asks nothing of the dates.
     """
     named = line_named(event.record)
     if named is not None and named >= event.line:
@@ -49,9 +49,9 @@ def impossible(
             return None
         on = PartialDate.parse(record.instead.on)
         others = [other for other in standing if other.line != record.line]
-        said = _misplaced(person, others, record.instead.record, on.first, on.last, today)
+        said = _misplaced(person, others, record.instead.record, first=on.first, last=on.last, today=today)
         return None if said is None else f"The corrected {said}"
-    return _misplaced(person, standing, record, event.on, event.last, today)
+    return _misplaced(person, standing, record, first=event.on, last=event.last, today=today)
 
 
 def impossible_birth(person: Person, standing_events: Iterable[Event], today: date) -> str | None:
@@ -62,7 +62,8 @@ def impossible_birth(person: Person, standing_events: Iterable[Event], today: da
         return f"A birth on {person.born} lies in the future: today is {today.isoformat()}."
     first = min(standing_events, key=lambda event: event.last, default=None)
     if first is not None and first.last < person.born.first:
-        return f"A birth on {person.born} is after line {first.line}, {first.kind} on {_day(first.on, first.last)}."
+        earlier = f"line {first.line}, {first.kind} on {_day(first.on, first.last)}"
+        return f"A birth on {person.born} is after {earlier}."
     return None
 
 
@@ -73,7 +74,7 @@ def line_named(record: Record) -> int | None:
 
 
 def _misplaced(
-    person: Person | None, others: Iterable[Event], record: Record, first: date, last: date, today: date
+    person: Person | None, others: Iterable[Event], record: Record, *, first: date, last: date, today: date
 ) -> str | None:
     said = f"{record.kind} on {_day(first, last)}"
     if first > today and record.done:
