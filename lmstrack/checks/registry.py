@@ -155,7 +155,8 @@ def _said(parameter: Parameter, value: object) -> str:
     if parameter.values:
         hint = did_you_mean(value, parameter.values) if isinstance(value, str) else ""
         return f"{echoed(value)} is not one of {', '.join(map(str, parameter.values))}{hint}"
-    return f"{echoed(value)} is not {parameter.words.removeprefix('list: ')}"
+    wanted = parameter.words.removeprefix("list: ")
+    return f"{echoed(value)} is not {'a ' if wanted.endswith('number') else ''}{wanted}"
 
 
 def _impossible(parameter: Parameter, value: object) -> Iterable[str]:

@@ -35,8 +35,13 @@ def shows(imaging: Imaging, region: str) -> bool:
 
 def scans(case: Facts, on: date, region: str) -> Iterator[tuple[Event, Imaging]]:
     """What is on record about scans of a region in this course, newest first, whether they serve or not."""
-    for event, imaging in case.records(Imaging, course=True):
-        if event.on <= on and (imaging.region == region or shows(imaging, region)):
+    for event in reversed(case.this_course("imaging")):
+        imaging = event.record
+        if (
+            isinstance(imaging, Imaging)
+            and (imaging.region == region or shows(imaging, region))
+            and event.on <= on
+        ):
             yield event, imaging
 
 

@@ -148,7 +148,7 @@ def nodes_left(case: Facts, on: date) -> Answer:
         said = "lymph nodes were taken out"
     else:
         return NOT_ASKED
-    staged = next(case.records(Staging, course=True), None)
+    staged = next(iter(case.records(Staging, course=True)), None)
     macroscopic = None if staged is None else staged[1].nodes_macroscopic
     n = None if staged is None else staged[1].n
     if macroscopic or n == "1":

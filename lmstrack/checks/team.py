@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from lmstrack.checks.questions import about, day_of, undecided, vague_day
 from lmstrack.checks.registry import check
@@ -91,71 +92,71 @@ def unplanned_excision_worked_up(case: Facts, on: date, *, modality: Collection[
     excision = next(
         (event for event, surgery in case.records(Surgery) if surgery.operation == "unplanned_excision"), None
     )
-    needs = f"{modalities(modality)} of the primary after the excision, and a review by a sarcoma pathologist"
-    asks: list[Ask] = []
-    lacking: list[str] = []
-    fix = ""
-    imaged, said, ask = _imaged_after(case, on, excision, modality)
-    if not imaged:
-        lacking.append(said)
-        if ask is not None:
-            asks.append(ask)
-        else:
-            fix = f"imaging region=primary modality={next(iter(modality), 'MRI')} adequate=true"
-    reviewed, said, ask = _reviewed(case, on)
-    if not reviewed:
-        lacking.append(said)
-        if ask is not None:
-            asks.append(ask)
-        else:
-            fix = fix or "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
+    lacking = [
+        each
+        for each in (_not_imaged(case, on, excision, modality), _not_reviewed(case, on))
+        if each is not None
+    ]
     if not lacking:
         return MET
-    found = "; ".join(lacking)
-    return not_met(needs, found, fix) if fix else undecided(needs, found, asks)
+    needs = f"{modalities(modality)} of the primary after the excision; a review by a sarcoma pathologist"
+    found = "; ".join(each.found for each in lacking)
+    fix = next((each.fix for each in lacking if each.ask is None), None)
+    if fix is not None:
+        return not_met(needs, found, fix)
+    return undecided(needs, found, [each.ask for each in lacking if each.ask is not None])
 
 
-def _imaged_after(
-    case: Facts, on: date, excision: Event | None, modality: Collection[str]
-) -> tuple[bool, str, Ask | None]:
-    """Whether the field was imaged, what is on record instead, and the question where that is not certain."""
-    referred = case.referred_on()
-    near: list[str] = []
+class _Lack(NamedTuple):
+    """What is missing: what was found instead, and the record that mends it or the question about it."""
+
+    found: str
+    fix: str = ""
+    ask: Ask | None = None
+
+
+def _not_imaged(case: Facts, on: date, excision: Event | None, modality: Collection[str]) -> _Lack | None:
+    """None where a scan of the field is certain to be later than the excision."""
+    earliest = case.referred_on() if excision is None else excision.last + timedelta(1)
+    possible = earliest if excision is None else excision.on + timedelta(1)
+    lacks: list[_Lack] = []
     for event, imaging in scans(case, on, "primary"):
-        said = f"the {scan(imaging, event, on)}"
         way = imaging.modality
+        served = way is not None and way in modality and not is_void(imaging)
+        if served and (earliest is None or event.on >= earliest):
+            return None
+        said = f"the {scan(imaging, event, on)}"
         if is_void(imaging) or (way is not None and way not in modality):
-            near.append(f"{said} does not count")
-        elif (
-            event.last <= excision.on
-            if excision is not None
-            else referred is not None and event.last < referred
-        ):
-            near.append(f"{said} was not after the excision")
+            lacks.append(_Lack(f"{said} does not count"))
+        elif possible is not None and event.last < possible:
+            lacks.append(_Lack(f"{said} was not after the excision"))
         elif way is None:
             question = way_question(event, imaging, on, next(iter(modality), "MRI"))
-            return False, f"{said} does not say how it was done", question
-        elif excision is not None and event.on <= excision.last:
-            vague = day_of(excision, "unplanned excision") if excision.precision != "day" else None
-            question = vague or scan_day_question(event, imaging, on)
-            return False, f"{said} may have been before the excision", question
+            lacks.append(_Lack(f"{said} does not say how it was done", ask=question))
         else:
-            return True, "", None
-    return False, "; ".join(near) or "no imaging of the primary on record", None
+            vague = excision if excision is not None and excision.precision != "day" else None
+            question = scan_day_question(event, imaging, on) if vague is None else day_of(vague, "excision")
+            lacks.append(_Lack(f"{said} may have been before the excision", ask=question))
+    found = "; ".join(each.found for each in lacks) or "no imaging of the primary on record"
+    fix = f"imaging region=primary modality={next(iter(modality), 'MRI')} adequate=true"
+    return _Lack(found, fix, next((each.ask for each in lacks if each.ask is not None), None))
 
 
-def _reviewed(case: Facts, on: date) -> tuple[bool, str, Ask | None]:
-    ask: Ask | None = None
+def _not_reviewed(case: Facts, on: date) -> _Lack | None:
+    """None where a sarcoma pathologist has seen the tissue."""
+    unsaid: Event | None = None
     latest: Event | None = None
     for event, report in case.records(Pathology):
+        reviewed = report.reviewed_by_sarcoma_pathologist
+        if reviewed:
+            return None
         latest = latest or event
-        if report.reviewed_by_sarcoma_pathologist:
-            return True, "", None
-        if report.reviewed_by_sarcoma_pathologist is None and ask is None:
-            question = f"Has a sarcoma pathologist seen the pathology of {dated(event, on)}?"
-            ask = about(event, "reviewed_by_sarcoma_pathologist", question)
+        unsaid = unsaid or (event if reviewed is None else None)
+    fix = "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
     if latest is None:
-        return False, "no pathology on record", None
-    if ask is not None:
-        return False, "it is not recorded whether a sarcoma pathologist has seen the pathology", ask
-    return False, f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", None
+        return _Lack("no pathology on record", fix)
+    if unsaid is None:
+        return _Lack(f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", fix)
+    question = f"Has a sarcoma pathologist seen the pathology of {dated(unsaid, on)}?"
+    ask = about(unsaid, "reviewed_by_sarcoma_pathologist", question)
+    return _Lack(f"the pathology of {dated(unsaid, on)} does not say who has seen it", ask=ask)

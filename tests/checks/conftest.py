@@ -1,0 +1,106 @@
+"""How these tests put a question: the log as one line per event, as a navigator would type it.
+
+    answer("imaging_on_record", "2026-11-12 imaging region=chest modality=XR", "2026-11-23 biopsy")
+
+The last line is the event that is judged; what lies after its day is not yet known. A day may be a month
+or a year.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lmstrack.checks import bound
+from lmstrack.dates import PartialDate
+from lmstrack.events import Event
+from lmstrack.facts import Facts
+from lmstrack.records import Person, from_text, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lmstrack.rules import Answer
+
+SITES = ("extremity", "trunk", "head_neck", "skin")
+BARRIERS = ("fascia", "periosteum", "epineurium", "vessel_wall", "peritoneum")
+ANTHRACYCLINES = ("doxorubicin", "epirubicin")
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "adult_at_referral": {"age_years": 18},
+    "imaging_on_record": {"region": "primary", "modality": ["MRI", "CT"], "adequate": True},
+    "biopsy_method_accepted": {
+        "methods": ["core", "incisional"],
+        "excisional_below_mm": 30,
+        "excisional_depth": "superficial",
+    },
+    "modality_fits_site": {"preferred": ["MRI"], "ct_alone_for": ["retroperitoneum", "visceral"]},
+    "histology_is_lms": {"morphologies": ["8890/3", "8891/3", "8896/3"]},
+    "chest_imaged_before_mdt": {"modality": ["CT"], "instead": ["PET_CT"], "within_days": 42},
+    "unplanned_excision_worked_up": {"modality": ["MRI"]},
+    "margin_adequate": {"above_mm": 10, "barriers": BARRIERS, "sites": SITES},
+    "radiotherapy_for_high_risk": {"above_mm": 50, "depth": "deep", "grades": [2, 3], "sites": SITES},
+    "radiotherapy_for_close_margin": {"up_to_mm": 10, "barriers": BARRIERS, "sites": SITES},
+    "ovaries_kept": {"menopause": ["pre"]},
+    "no_adjuvant_radiotherapy": {"site": "uterus"},
+    "first_line_anthracycline": {"anthracyclines": ANTHRACYCLINES, "line": "1"},
+    "trabectedin_after_anthracycline": {"drug": "trabectedin", "anthracyclines": ANTHRACYCLINES},
+}
+
+
+def event(number: int, said: str) -> Event:
+    """One line of the log from ``day kind field=value …``."""
+    day, kind, *pairs = said.split()
+    on = PartialDate.parse(day)
+    fields = dict(pair.split("=", 1) for pair in pairs)
+    record = from_text(kind, fields, today=date(2027, 1, 1))
+    return Event("EXT-1", number, on.first, record, datetime(2027, 1, 1, tzinfo=UTC), "nurse", on.precision)
+
+
+def facts(events: list[Event], asked: Event, born: str | None = None) -> Facts:
+    """What is known on the day of *asked*, as the replay holds it."""
+    case = Facts(None if born is None else Person(born=born))
+    for each in sorted(events, key=lambda one: (one.on, rank(one.kind), one.line)):
+        if each.on <= asked.on:
+            case.add(each)
+            if each.kind == "recurrence" and getattr(each.record, "status", "") == "confirmed":
+                case.open_course(each.on)
+    case.asked = asked
+    return case
+
+
+def _answer(name: str, *log: str, born: str | None = None, **parameters: Any) -> Answer:
+    events = [event(number, said) for number, said in enumerate(log, 1)]
+    judge = bound(name, PARAMETERS.get(name, {}) | parameters)
+    return judge(facts(events, events[-1], born), events[-1].on)
+
+
+@pytest.fixture(scope="session")
+def answer() -> Callable[..., Answer]:
+    """What a check says of the last of these lines."""
+    return _answer
+
+
+@pytest.fixture(scope="session")
+def verdict() -> Callable[..., str]:
+    """The verdict alone, as a word."""
+    return lambda *said, **more: str(_answer(*said, **more).verdict)
+
+
+@pytest.fixture(scope="session")
+def asked_facts() -> Callable[..., list[tuple[str, int | None]]]:
+    """The facts that an answer asks for, each with the line it is about."""
+    return lambda *said, **more: [(ask.fact, ask.line) for ask in _answer(*said, **more).asks]
+
+
+@pytest.fixture(scope="session")
+def parameters() -> dict[str, dict[str, Any]]:
+    """The parameters that these tests use for every check that has some."""
+    return PARAMETERS
+
+
+@pytest.fixture(scope="session")
+def facts_of() -> Callable[..., Facts]:
+    """What is known on the day of an event."""
+    return facts

@@ -1,0 +1,139 @@
+"""A workflow file may use every check by its name, and is told of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+from collections.abc import Callable
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from lmstrack.checks import CHECKS, bound, described_parameters, parameters
+from lmstrack.checks.values import Barrier, Menopause, Method, Modality
+from lmstrack.errors import InvalidData
+from lmstrack.facts import Facts
+from lmstrack.records import Biopsy, Imaging, Referral, Surgery
+from lmstrack.records.shape import shapes
+from lmstrack.rules import Answer
+
+CONTRACT = {
+    "adult_at_referral": ("age_years",),
+    "imaging_on_record": ("region", "modality", "adequate"),
+    "biopsy_method_accepted": ("methods", "excisional_below_mm", "excisional_depth"),
+    "biopsy_centre_accepted": (),
+    "modality_fits_site": ("preferred", "ct_alone_for"),
+    "biopsy_track_planned": (),
+    "grade_reported": (),
+    "histology_is_lms": ("morphologies",),
+    "chest_imaged_before_mdt": ("modality", "instead", "within_days"),
+    "mdt_decided": (),
+    "unplanned_excision_worked_up": ("modality",),
+    "surgery_planned_or_done": (),
+    "margin_adequate": ("above_mm", "barriers", "sites"),
+    "radiotherapy_for_high_risk": ("above_mm", "depth", "grades", "sites"),
+    "radiotherapy_for_close_margin": ("up_to_mm", "barriers", "sites"),
+    "ovaries_kept": ("menopause",),
+    "nodes_left": (),
+    "no_adjuvant_radiotherapy": ("site",),
+    "first_line_anthracycline": ("anthracyclines", "line"),
+    "trabectedin_after_anthracycline": ("drug", "anthracyclines"),
+}
+
+
+def faults(name: str, given: dict[str, object]) -> tuple[str, ...]:
+    with pytest.raises(InvalidData) as told:
+        bound(name, given)
+    return told.value.faults
+
+
+def test_the_names_of_checks_and_parameters_are_a_promise() -> None:
+    assert {name: tuple(parameters(name)) for name in CHECKS} == CONTRACT
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_every_check_is_asked_in_the_same_way_and_says_what_it_asks(name: str) -> None:
+    signature = inspect.signature(CHECKS[name])
+    case, on, *rest = signature.parameters.values()
+    assert (case.name, on.name, signature.return_annotation) == ("case", "on", "Answer")
+    assert all(each.kind is each.KEYWORD_ONLY and each.default is each.empty for each in rest)
+    assert len(rest) <= 4
+    assert inspect.getdoc(CHECKS[name])
+    assert all(described_parameters(name).values())
+
+
+def test_one_value_may_stand_where_several_may() -> None:
+    judge = bound("unplanned_excision_worked_up", {"modality": "MRI"})
+    assert judge.keywords == {"modality": ("MRI",)}  # type: ignore[attr-defined]
+
+
+def test_values_keep_their_order_and_stand_once() -> None:
+    given = {"morphologies": ["8891/3", "8890/3", "8891/3"]}
+    assert bound("histology_is_lms", given).keywords == {"morphologies": ("8891/3", "8890/3")}  # type: ignore[attr-defined]
+
+
+def test_a_line_of_treatment_may_be_written_as_a_number_and_a_drug_in_capitals() -> None:
+    given = {"line": 1, "anthracyclines": ["Doxorubicin"]}
+    read = bound("first_line_anthracycline", given).keywords  # type: ignore[attr-defined]
+    assert read == {"line": "1", "anthracyclines": ("doxorubicin",)}
+
+
+def test_every_fault_is_told_at_once() -> None:
+    given = {"regoin": "primary", "modality": ["MR", "CT", 3], "adequate": 1}
+    assert faults("imaging_on_record", given) == (
+        "there is no parameter 'regoin'; did you mean 'region'?",
+        "region is missing (one of primary, chest, abdomen_pelvis, brain, whole_body, other)",
+        "modality: 'MR' is not one of MRI, CT, US, XR, PET_CT; did you mean 'MRI'?",
+        "modality: 3 is not one of MRI, CT, US, XR, PET_CT",
+        "adequate: 1 is not true or false",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (True, "true is not a whole number"),
+        ("42", "'42' is not a whole number"),
+        (42.5, "42.5 is not a whole number"),
+        (None, "this is not a whole number"),
+        (-1, "-1 is not a whole number of 0 or more"),
+    ],
+)
+def test_a_number_has_to_be_one(value: object, fault: str) -> None:
+    given = {"modality": ["CT"], "instead": [], "within_days": value}
+    assert faults("chest_imaged_before_mdt", given) == (f"within_days: {fault}",)
+
+
+def test_a_size_may_be_whole_but_not_endless() -> None:
+    given: dict[str, object] = {"methods": ["core"], "excisional_depth": "superficial"}
+    bound("biopsy_method_accepted", given | {"excisional_below_mm": 30})
+    told = faults("biopsy_method_accepted", given | {"excisional_below_mm": float("inf")})
+    assert told == ("excisional_below_mm: this is not a number of 0 or more",)
+
+
+def test_true_is_no_grade() -> None:
+    given = {"above_mm": 50, "depth": "deep", "grades": [True], "sites": ["trunk"]}
+    assert faults("radiotherapy_for_high_risk", given) == ("grades: true is not one of 1, 2, 3",)
+
+
+def test_a_morphology_has_the_form_of_one() -> None:
+    assert faults("histology_is_lms", {"morphologies": ["LMS"]}) == ("morphologies: 'LMS' is not text",)
+
+
+def test_a_check_that_is_not_there_is_named_with_the_nearest() -> None:
+    told = faults("imaging_on_recrod", {})
+    assert told == ("there is no such check; did you mean 'imaging_on_record'?",)
+
+
+def test_a_bound_check_travels_to_other_processes() -> None:
+    judge: Callable[[Facts, date], Answer] = bound("adult_at_referral", {"age_years": 18})
+    again = pickle.loads(pickle.dumps(judge))  # noqa: S301  # our own
+    assert again(Facts(None), date(2026, 1, 1)) == judge(Facts(None), date(2026, 1, 1))
+
+
+def test_parameters_take_the_values_that_records_have() -> None:
+    assert get_args(Modality) == shapes(Imaging)["modality"].values
+    assert get_args(Method) == shapes(Biopsy)["method"].values
+    assert get_args(Barrier) == shapes(Surgery)["margin_barrier"].values
+    assert get_args(Menopause) == shapes(Referral)["menopausal_status"].values
