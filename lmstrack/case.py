@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import civil_day
@@ -11,7 +11,7 @@ from lmstrack.errors import NotFound
 from lmstrack.events import known, standing
 from lmstrack.expected import expected_obligations, looked_through
 from lmstrack.questions import asked_of
-from lmstrack.records import AdoptWorkflow, Correct
+from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
 from lmstrack.rules import Ask, Finding, Strength, Verdict
 from lmstrack.schedule import episode_obligations, with_catch_up
@@ -49,7 +49,7 @@ class Case:
     departures: tuple[Finding, ...]
     asks: tuple[Ask, ...]
     obligations: tuple[Obligation, ...]
-    facts: Facts
+    facts: Facts = field(compare=False, repr=False)
     left: str | None = None
 
     def current(self) -> tuple[Obligation, ...]:
@@ -157,8 +157,9 @@ def _by_due_date(obligation: Obligation) -> tuple[date, str, int]:
 
 def _gives_catch_up(event: Event) -> bool:
     """Only a refined fact and an adopted workflow do: late entries and first entries never."""
-    record = event.record
-    return (isinstance(record, Correct) and record.nature == "refined") or isinstance(record, AdoptWorkflow)
+    if event.record.kind not in {"correct", "adopt_workflow"}:
+        return False
+    return not isinstance(event.record, Correct) or event.record.nature == "refined"
 
 
 def _caught_up(
@@ -197,7 +198,7 @@ def _sorted_findings(steps: Iterable[Step]) -> tuple[tuple[Finding, ...], tuple[
     findings: list[Finding] = []
     departures: list[Finding] = []
     for step in steps:
-        for finding in step.findings():
+        for finding in step.findings() if step.judgements else ():
             if finding.departure is not None:
                 departures.append(finding)
             elif finding.answer is Verdict.NOT_MET or finding.strength is Strength.MANDATORY:

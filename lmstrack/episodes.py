@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lmstrack.plans import Choice, chosen_plan
 from lmstrack.records import Radiotherapy, Systemic, TreatmentCompleted
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Episode:
 
     *opened_by* is the line that the first occurrence of every strand is named after. The anchor, which starts the
     years, is a range where its date is partial. *since* is where the first interval starts, normally the anchor.
-    *known* holds the facts that select the plan, None where not known. *suspended* is the treatment that put the
-    strands on hold, None while they run.
+    *known* holds the facts that select the plan, None where not known; *choice* is None where none fits. *suspended* is
+    the treatment that put the strands on hold, None while they run.
     """
 
     course: int
@@ -56,6 +57,13 @@ class Episode:
     end: End | None = None
     suspended: Event | None = None
     workflow: Workflow | None = None
+    choice: Choice | None = None
+
+    def settle(self, facts: Facts, workflow: Workflow) -> None:
+        """Choose the plan by what is known now; the last time this is called is what counts."""
+        self.known = {name: next(iter(facts.values(name)), None) for name in SELECTING}
+        self.workflow = workflow
+        self.choice = chosen_plan(workflow.plans, self.during, self.known)
 
 
 @dataclass(slots=True)
@@ -104,8 +112,7 @@ class Episodes:
     def finished(self, facts: Facts) -> list[Course]:
         """The courses, once the walk is over; what is open keeps what is known now."""
         for episode in self._open.values():
-            episode.known = _selecting(facts)
-            episode.workflow = self._workflow
+            episode.settle(facts, self._workflow)
         return self._courses
 
     def _treatment_completed(self, step: Step, facts: Facts) -> None:
@@ -147,8 +154,7 @@ class Episodes:
         episode = self._open.pop(during, None)
         if episode is not None:
             episode.end = end
-            episode.known = _selecting(facts)
-            episode.workflow = self._workflow
+            episode.settle(facts, self._workflow)
 
     def _leave(self, facts: Facts, end: End) -> None:
         self._courses[-1].end = end
@@ -174,10 +180,6 @@ class Episodes:
                     event.last,
                 )
             )
-
-
-def _selecting(facts: Facts) -> dict[str, object]:
-    return {name: next(iter(facts.values(name)), None) for name in SELECTING}
 
 
 def _anchor(courses: list[Course], completed: Event) -> Event:

@@ -21,7 +21,7 @@ from lmstrack.schedule import Window, phase_of, window
 from lmstrack.serving import serves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lmstrack.episodes import Course
     from lmstrack.events import Event
@@ -70,8 +70,8 @@ def expected_obligations(
     """The one-off obligations of a course, past and open, expectation by expectation."""
     obligations: list[Obligation] = []
     for strand in expectations:
-        openers = _OPENERS.get(strand.opened_by or "")
-        if openers is None:
+        kinds, openers = _OPENERS[strand.opened_by or ""]
+        if not any(kind in looked_at.kinds for kind in kinds):
             continue
         view = _Case(course, strand, settings, looked_at.results, looked_at.referred_on)
         for opened in openers(view):
@@ -83,8 +83,9 @@ def expected_obligations(
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What one look through the whole log found: the latest result of each line, and the first referral."""
+    """What one look through the whole log found: its kinds, the latest result of each line, and the first referral."""
 
+    kinds: Collection[str]
     results: Mapping[int, Event]
     referred_on: date | None
 
@@ -95,7 +96,7 @@ def looked_through(by_kind: Mapping[str, Sequence[Event]]) -> _Looked:
         event.record.line: event for event in by_kind.get("result", ()) if isinstance(event.record, Result)
     }
     referrals = by_kind.get("referral")
-    return _Looked(results, referrals[0].on if referrals else None)
+    return _Looked(by_kind.keys(), results, referrals[0].on if referrals else None)
 
 
 def _obligation(case: str, view: _Case, opened: _Opened) -> Obligation | None:
@@ -261,13 +262,15 @@ def _first_after(view: _Case, opener: Event, wanted: Callable[[Event], bool]) ->
     return None
 
 
-_OPENERS: Mapping[str, Callable[[_Case], Iterator[_Opened]]] = {
-    "last_treatment": _last_treatment,
-    "emergency_treatment": _emergency_treatment,
-    "unreported_imaging": _unreported_imaging,
-    "palliative_care": _palliative_care,
-    "suspension": _suspension,
-    "standing_excuse": _standing_excuse,
-    "lost_to_follow_up": _lost_to_follow_up,
-    "rehabilitation_started": _rehabilitation_started,
+#: What can open an expectation: the kinds of event that may, and the function that finds where they do.
+_OPENERS: Mapping[str, tuple[tuple[str, ...], Callable[[_Case], Iterator[_Opened]]]] = {
+    "last_treatment": (tuple(_TREATMENTS), _last_treatment),
+    "emergency_treatment": (tuple(_TREATMENTS), _emergency_treatment),
+    "unreported_imaging": (("imaging",), _unreported_imaging),
+    "palliative_care": (("treatment_completed",), _palliative_care),
+    "suspension": (("suspend",), _suspension),
+    "standing_excuse": (("excuse",), _standing_excuse),
+    "lost_to_follow_up": (("lost_to_follow_up",), _lost_to_follow_up),
+    "rehabilitation_started": (("rehabilitation",), _rehabilitation_started),
 }
+OPENERS = frozenset(_OPENERS)

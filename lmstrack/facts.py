@@ -5,6 +5,7 @@ Every question here answers None where nothing is known, which is never the same
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from lmstrack.records import (
@@ -22,13 +23,29 @@ from lmstrack.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from lmstrack.events import Event
     from lmstrack.records import Person
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+def _remembered(question: Callable[[Facts], T]) -> Callable[[Facts], T]:
+    """Answer a question once for the events of a day, however many rules ask it."""
+    name = question.__name__
+
+    @wraps(question)
+    def answered(facts: Facts) -> T:
+        answers = facts._answers
+        if name not in answers:
+            answers[name] = question(facts)
+        return answers[name]  # type: ignore[return-value]
+
+    return answered
+
 
 _NOTHING: Sequence[Event] = ()
 _GRADE_ORDER = ("review", "resection", "biopsy")
@@ -41,7 +58,7 @@ class Facts:
     are being judged, None outside a judgement. *course* counts courses of disease from 1.
     """
 
-    __slots__ = ("_course_start", "_kinds", "asked", "course", "day", "person")
+    __slots__ = ("_answers", "_course_start", "_kinds", "asked", "course", "day", "person")
 
     def __init__(self, person: Person | None) -> None:
         self.person = person
@@ -49,6 +66,7 @@ class Facts:
         self.asked: Event | None = None
         self.course = 1
         self._kinds: dict[str, list[Event]] = {}
+        self._answers: dict[str, object] = {}
         self._course_start: date | None = None
 
     # ---- grown by the replay
@@ -62,11 +80,14 @@ class Facts:
         else:
             held.append(event)
         self.day = event.on
+        if self._answers:
+            self._answers.clear()
 
     def open_course(self, on: date) -> None:
         """A confirmed recurrence begins a new course of disease, with the events from that day on."""
         self.course += 1
         self._course_start = on
+        self._answers.clear()
 
     # ---- events
 
@@ -84,12 +105,13 @@ class Facts:
         start = self._course_start
         return held if start is None or not held else [event for event in held if event.on >= start]
 
-    def records(self, kind: type[R], *, course: bool = False) -> Iterator[tuple[Event, R]]:
+    def records(self, kind: type[R], *, course: bool = False) -> Sequence[tuple[Event, R]]:
         """Events of this class with their records, newest first."""
-        held = self.this_course(kind.kind) if course else self.all(kind.kind)
-        for event in reversed(held):
-            if isinstance(event.record, kind):
-                yield event, event.record
+        held = self.this_course(kind.kind) if course else self._kinds.get(kind.kind, _NOTHING)
+        if not held:
+            return ()
+        # What is sorted under a kind is of its class, so nothing has to be checked again on this hot path.
+        return [(event, event.record) for event in reversed(held)]  # type: ignore[misc]
 
     # ---- the patient and the tumour
 
@@ -106,11 +128,13 @@ class Facts:
                     break
         return latest
 
+    @_remembered
     def site_group(self) -> str | None:
         """Where the tumour sits: extremity, trunk, head_neck, retroperitoneum, uterus, visceral or skin."""
         site = self.described("site_group")
         return site if isinstance(site, str) else None
 
+    @_remembered
     def depth(self) -> str | None:
         """Superficial or deep to the fascia: the latest referral, consultation, or imaging of the primary."""
         for _, imaging in self.records(Imaging):
@@ -119,6 +143,7 @@ class Facts:
         depth = self.described("depth")
         return depth if isinstance(depth, str) else None
 
+    @_remembered
     def size_mm(self) -> float | None:
         """Greatest dimension in millimetres: untreated resection, else MRI or CT of the primary, else referral."""
         for event, pathology in self.records(Pathology):
@@ -137,6 +162,7 @@ class Facts:
             for event, radiotherapy in self.records(Radiotherapy)
         ) or any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
 
+    @_remembered
     def graded(self) -> tuple[int, Event] | None:
         """FNCLCC grade and the report that gave it: review before resection before biopsy, the highest within one.
 
@@ -152,11 +178,13 @@ class Facts:
                 best[specimen] = (grade, event)
         return next((best[specimen] for specimen in _GRADE_ORDER if specimen in best), None)
 
+    @_remembered
     def grade(self) -> int | None:
         """FNCLCC grade 1 to 3 of the tumour."""
         graded = self.graded()
         return None if graded is None else graded[0]
 
+    @_remembered
     def schedule_grade(self) -> int | None:
         """The grade that may select a schedule: 1 only where a sarcoma pathologist reported it."""
         graded = self.graded()
@@ -166,6 +194,7 @@ class Facts:
         reviewed = isinstance(event.record, Pathology) and bool(event.record.reviewed_by_sarcoma_pathologist)
         return grade if grade > 1 or reviewed else None
 
+    @_remembered
     def histology_reported(self) -> bool:
         """Whether any pathology names what the tumour is."""
         return any(
@@ -180,6 +209,7 @@ class Facts:
             return value if value is None or isinstance(value, str) else str(value)
         return None
 
+    @_remembered
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
         stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
@@ -188,6 +218,7 @@ class Facts:
 
     # ---- the team's plan and what was done
 
+    @_remembered
     def plan(self) -> tuple[Event, tuple[PlannedTreatment, ...]] | None:
         """The plan of the latest MDT of this course that states one."""
         for event, mdt in self.records(Mdt, course=True):
@@ -195,6 +226,7 @@ class Facts:
                 return event, mdt.plan
         return None
 
+    @_remembered
     def margin(self) -> tuple[Event, Surgery] | None:
         """The latest operation of this course that is not a metastasectomy."""
         for event, surgery in self.records(Surgery, course=True):
@@ -204,7 +236,7 @@ class Facts:
 
     def latest_biopsy(self) -> tuple[Event, Biopsy] | None:
         """The latest biopsy of this course."""
-        return next(self.records(Biopsy, course=True), None)
+        return next(iter(self.records(Biopsy, course=True)), None)
 
     def referred_on(self) -> date | None:
         """The day of the first referral, None where none is on record."""
@@ -215,15 +247,13 @@ class Facts:
 
     def selects(self, wanted: Mapping[str, frozenset[object]]) -> bool:
         """Whether every field of a ``for:`` is known and has one of the listed values."""
-        return all(any(value in allowed for value in self.values(name)) for name, allowed in wanted.items())
-
-    def contradicts(self, wanted: Mapping[str, frozenset[object]]) -> bool:
-        """Whether some field of a ``for:`` is known and has none of the listed values."""
         for name, allowed in wanted.items():
-            values = self.values(name)
-            if values and not any(value in allowed for value in values):
-                return True
-        return False
+            for value in self.values(name):
+                if value in allowed:
+                    break
+            else:
+                return False
+        return True
 
     def values(self, name: str) -> tuple[object, ...]:
         """The known values of a field that moves or plans select by; empty where it is not known.

@@ -99,6 +99,7 @@ class Pathway:
         self._by_kind: dict[str, tuple[Move, ...]] = {
             kind: tuple(move for move in self.moves if move.by == kind) for kind in {move.by for move in self.moves}
         }
+        self.kinds = frozenset(self._by_kind)
         self._level = {name: state.level for name, state in self.states.items()}
 
     def ask(self, trigger: str, question: Question) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lmstrack.plans import chosen_plan
 from lmstrack.records import Pathology, Recurrence
 from lmstrack.rules import Ask, Strength, Verdict
 
@@ -63,7 +62,7 @@ def _plan_questions(walk: Walk) -> Iterator[Ask]:
     for episode in walk.courses[-1].episodes:
         if episode.end is not None or episode.workflow is None:
             continue
-        choice = chosen_plan(episode.workflow.plans, episode.during, episode.known)
+        choice = episode.choice
         if choice is None:
             yield Ask("plan", "No follow-up plan fits this patient. Which one is to run?", "mdt decision=…")
             continue

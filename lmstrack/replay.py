@@ -116,7 +116,10 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
             if pathway.states[state].final and _returns(event, facts):
                 state = left_from
             before = state
-            move, asked, jumped = _move(pathway, state, event, facts, referred_on)
+            if kind in pathway.kinds:
+                move, asked, jumped = _move(pathway, state, event, facts, referred_on)
+            else:
+                move, asked, jumped = None, None, False
             judgements = _NO_JUDGEMENTS
             if move is not None:
                 state = move.to

@@ -5,12 +5,11 @@ Strands roll from the day something was actually done, never from the day it sho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.obligations import Ending, Obligation, ObligationState, earliest_counting
-from lmstrack.plans import Choice, Phase, Settings, Strand, chosen_plan
 from lmstrack.serving import Served, serves
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from lmstrack.episodes import Episode
     from lmstrack.events import Event
+    from lmstrack.plans import Choice, Phase, Settings, Strand
 
 #: Kinds that say something about an obligation without fulfilling it.
 FOLLOWING = frozenset({
@@ -27,8 +27,7 @@ FOLLOWING = frozenset({
 _NEXT_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """When something is due, both days inclusive, and from when doing it counts.
 
     *due_from* and *due_by* are None where the source gives no interval. *at_risk_from* is set where the start is only
@@ -39,6 +38,9 @@ class Window:
     due_from: date | None
     due_by: date | None
     at_risk_from: date | None = None
+
+
+_NO_WINDOW = Window(None, None, None)
 
 
 def window(phase: Phase, since: date, since_last: date, settings: Settings) -> Window:
@@ -69,13 +71,18 @@ def phase_of(phases: Sequence[Phase], anchor: date, since: date) -> tuple[int, P
 
 @dataclass(slots=True)
 class _Interval:
-    """What is being followed of the obligation that is open at this point of the fold."""
+    """What is being followed of the obligation that is open at this point of the fold.
+
+    *number* and *phase* are None once the last phase is over; *view* then holds no dates.
+    """
 
     occurrence: int
     since: date
-    since_last: date
     current_from: date
     last_done: date | None
+    number: int | None
+    phase: Phase | None
+    view: Window
     bookings: date | None = None
     attempts: int = 0
     contacts: int = 0
@@ -92,17 +99,15 @@ def episode_obligations(
 
     *by_kind* holds the standing events of the case, oldest first; *results* the latest result of an earlier line.
     """
-    workflow = episode.workflow
-    if workflow is None:
+    workflow, choice = episode.workflow, episode.choice
+    if workflow is None or choice is None:
         return []
-    choice = chosen_plan(workflow.plans, episode.during, episode.known)
-    if choice is None:
-        return []
+    said = [event for kind in FOLLOWING if kind in by_kind for event in by_kind[kind]]
     obligations: list[Obligation] = []
     for strand in choice.plan.strands:
         if _concerns(strand, episode.known):
             fold = _Fold(case, episode, choice, strand, workflow.settings, results)
-            obligations.extend(fold.over(_about(strand, by_kind)))
+            obligations.extend(fold.over(_about(strand, by_kind, said)))
     return obligations
 
 
@@ -110,18 +115,19 @@ def _concerns(strand: Strand, known: Mapping[str, object]) -> bool:
     return all(known.get(name) is None or known[name] in allowed for name, allowed in strand.selects.items())
 
 
-def _about(strand: Strand, by_kind: Mapping[str, Sequence[Event]]) -> Iterable[Event]:
+def _about(
+    strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequence[Event]
+) -> Iterable[Event]:
     """What may serve the strand and what was said about it, in clinical order."""
     serving = by_kind.get(strand.done_by.kind, ())
-    following = [
-        event
-        for kind in FOLLOWING
-        for event in by_kind.get(kind, ())
-        if getattr(event.record, "strand", None) in {None, strand.name}
-    ]
-    if not following:
+    if not said:
         return serving
-    return sorted([*serving, *following], key=lambda event: event.clinical_order)
+    concerning = [event for event in said if getattr(event.record, "strand", None) in {None, strand.name}]
+    return sorted([*serving, *concerning], key=_clinical_order)
+
+
+def _clinical_order(event: Event) -> tuple[date, int, int]:
+    return event.clinical_order
 
 
 class _Fold:
@@ -147,8 +153,19 @@ class _Fold:
         self.lost = False
         self.transfer_pending = False
         self.obligations: list[Obligation] = []
+        self.source = str(strand.source)
         start = episode.opened_by
-        self.open: _Interval | None = _Interval(start.line, episode.since, episode.since_last, start.on, None)
+        self.open: _Interval | None = self._started(start.line, episode.since, episode.since_last, start.on, None)
+
+    def _started(
+        self, occurrence: int, since: date, since_last: date, current_from: date, last_done: date | None
+    ) -> _Interval:
+        numbered = phase_of(self.strand.phases, self.episode.anchor, since)
+        if numbered is None:
+            return _Interval(occurrence, since, current_from, last_done, None, None, _NO_WINDOW)
+        number, phase = numbered
+        view = window(phase, since, since_last, self.settings)
+        return _Interval(occurrence, since, current_from, last_done, number, phase, view)
 
     def over(self, events: Iterable[Event]) -> list[Obligation]:
         end = self.episode.end
@@ -156,7 +173,7 @@ class _Fold:
         for event in events:
             if event.on < opened_on or self.open is None:
                 continue
-            if end is not None and (event.on, event.line) > (end.on, end.line) and event.on > end.on:
+            if end is not None and event.on > end.on:
                 break
             self._after_excuse(event.on)
             if event.record.kind == self.strand.done_by.kind:
@@ -181,20 +198,16 @@ class _Fold:
             self._served(event, interval, served)
 
     def _served(self, event: Event, interval: _Interval, served: Served) -> None:
-        phase = phase_of(self.strand.phases, self.episode.anchor, interval.since)
         self.lost = False
-        # The event that opened the interval cannot fulfil it as well.
         if event.line == interval.occurrence:
-            interval.last_done = event.on
+            interval.last_done = event.on  # what opened the interval cannot fulfil it as well
             return
-        if phase is not None:
-            view = window(phase[1], interval.since, interval.since_last, self.settings)
-            too_early = view.counts_from is not None and event.on < view.counts_from
-            if too_early and not served.counted:
-                return
+        counts_from = interval.view.counts_from
+        if counts_from is not None and event.on < counts_from and not served.counted:
+            return
         self._emit(interval, Ending(ObligationState.FULFILLED, event.on, event.line))
-        once = phase is None or phase[1].once
-        self.open = None if once else _Interval(event.line, event.on, event.last, event.on, event.on)
+        once = interval.phase is None or interval.phase.once
+        self.open = None if once else self._started(event.line, event.on, event.last, event.on, event.on)
 
     def _said(self, event: Event) -> None:  # noqa: C901  one branch a kind, each a line or two
         record = event.record
@@ -232,46 +245,38 @@ class _Fold:
     def _after_excuse(self, on: date) -> None:
         """Once the window of an excused occurrence has passed, the next one counts from its last day."""
         while self.open is not None and self.open.excused is not None and not _standing(self.open.excused):
-            interval = self.open
-            view = self._view(interval)
-            if view is None or view.due_by is None or on <= view.due_by:
+            due_by = self.open.view.due_by
+            if due_by is None or on <= due_by:
                 return
-            self._roll_over(interval, view.due_by)
+            self._roll_over(self.open, self.open.excused, due_by)
 
-    def _roll_over(self, interval: _Interval, due_by: date) -> None:
-        excused = interval.excused
-        if excused is None:
-            return
-        ending = Ending(ObligationState.EXCUSED, excused.on, excused.line, _reason(excused))
-        self._emit(interval, ending, until=due_by)
-        self.open = _Interval(excused.line, due_by, due_by, due_by + _NEXT_DAY, interval.last_done)
-
-    def _view(self, interval: _Interval) -> Window | None:
-        phase = phase_of(self.strand.phases, self.episode.anchor, interval.since)
-        return None if phase is None else window(phase[1], interval.since, interval.since_last, self.settings)
+    def _roll_over(self, interval: _Interval, excused: Event, due_by: date) -> None:
+        self._emit(interval, _excuse(excused), until=due_by)
+        self.open = self._started(excused.line, due_by, due_by, due_by + _NEXT_DAY, interval.last_done)
 
     def _finish(self) -> None:
         end = self.episode.end
         interval = self.open
         if interval is None:
             return
-        if interval.excused is not None and end is None:
-            view = self._view(interval)
-            if not _standing(interval.excused) and view is not None and view.due_by is not None:
-                self._roll_over(interval, view.due_by)
-                self._emit(self.open or interval, None)
-            else:
-                excused = interval.excused
-                self._emit(interval, Ending(ObligationState.EXCUSED, excused.on, excused.line, _reason(excused)))
-            return
-        self._emit(interval, None if end is None else Ending(ObligationState.CLOSED, end.on, end.line, end.because))
+        excused, due_by = interval.excused, interval.view.due_by
+        if end is not None:
+            self._emit(interval, Ending(ObligationState.CLOSED, end.on, end.line, end.because))
+        elif excused is None:
+            self._emit(interval, None)
+        elif _standing(excused) or due_by is None:
+            self._emit(interval, _excuse(excused))
+        else:
+            self._roll_over(interval, excused, due_by)
+            self._emit(self.open, None)
 
-    def _emit(self, interval: _Interval, ending: Ending | None, until: date | None = None) -> None:
+    def _emit(self, interval: _Interval | None, ending: Ending | None, until: date | None = None) -> None:
+        if interval is None:
+            return
         strand, episode = self.strand, self.episode
-        phase = phase_of(strand.phases, episode.anchor, interval.since)
+        phase, view = interval.phase, interval.view
         if phase is None and strand.phases:
             return  # the last phase is over, and nothing follows it
-        view = self._view(interval) or Window(None, None, None)
         due_by = view.due_by
         if interval.not_before is not None and due_by is not None:
             due_by = max(due_by, interval.not_before)
@@ -286,8 +291,8 @@ class _Fold:
                 strand=strand.name,
                 occurrence=interval.occurrence,
                 group=strand.group,
-                rule=(phase[1].rule if phase is not None else None) or strand.rule,
-                source=str(strand.source),
+                rule=(phase.rule if phase is not None else None) or strand.rule,
+                source=self.source,
                 plan=self.choice.plan.name,
                 since=interval.since,
                 counts_from=view.counts_from,
@@ -295,7 +300,7 @@ class _Fold:
                 due_by=due_by,
                 current_from=interval.current_from,
                 current_until=until,
-                phase=None if phase is None else phase[0],
+                phase=interval.number,
                 provisional=self.choice.provisional,
                 at_risk_from=view.at_risk_from,
                 ending=ending,
@@ -324,10 +329,11 @@ def _standing(excuse: Event) -> bool:
     return bool(getattr(excuse.record, "standing", None))
 
 
-def _reason(excuse: Event) -> str:
-    return str(getattr(excuse.record, "reason", None) or "excused").replace("_", " ")
+def _excuse(excuse: Event) -> Ending:
+    reason = str(getattr(excuse.record, "reason", None) or "excused").replace("_", " ")
+    return Ending(ObligationState.EXCUSED, excuse.on, excuse.line, reason)
 
 
 def with_catch_up(obligation: Obligation, due_by: date) -> Obligation:
     """The same obligation with the time that a duty which became known late is given."""
-    return replace(obligation, due_by=due_by, catch_up=True)
+    return obligation._replace(due_by=due_by, catch_up=True)
