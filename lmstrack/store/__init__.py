@@ -1,0 +1,11 @@
+"""Where cases are kept: people, their logs, and the caches of lists, in SQLite or PostgreSQL.
+
+The only part of the program that knows a database. It decides nothing: it is handed events, heads and rows.
+"""
+
+from lmstrack.store.opening import open_store
+from lmstrack.store.store import Snapshot, Store
+from lmstrack.store.tally import Tally
+from lmstrack.store.writing import Writer
+
+__all__ = ["Snapshot", "Store", "Tally", "Writer", "open_store"]

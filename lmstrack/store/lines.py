@@ -1,0 +1,162 @@
+"""A line of the log as a row: the free text apart, the rest sealed into the chain of its case."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
+
+from lmstrack.errors import LmstrackError
+from lmstrack.events import Event
+from lmstrack.records import KINDS, Departure, read_body, record_fields, with_free_text, without_free_text
+from lmstrack.records.shape import shapes
+from lmstrack.store.faults import damaged
+from lmstrack.store.tables import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lmstrack.records import Record
+    from lmstrack.store.statements import Row
+
+#: What the first line of every case holds in place of a line before it.
+START: Final = "0" * 64
+#: What is read where a text was lawfully erased.
+ERASED: Final = "(erased)"
+
+_HELD: Final = {table_column.name: place for place, table_column in enumerate(EVENT.c)}
+_SEALED: Final = sorted((name, place) for name, place in _HELD.items() if name not in {"prev_hash", "hash"})
+_AS_HISTORY: Final = _HELD["as_history"]
+_DEPARTURE: Final = "departures/"
+_NONE: Final[Mapping[str, Departure]] = MappingProxyType({})
+_DEPARTURES: Final = TypeAdapter(dict[str, Departure])
+
+
+def canonical(value: object) -> str:
+    """The one way in which a value is written as JSON."""
+    return _write(value)
+
+
+_write: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def instant_text(instant: datetime) -> str:
+    """An aware instant as it is stored: UTC, six decimals, so that text sorts as time does."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest(salt: str, text: str) -> str:
+    """What stands in a record for a text that is kept apart; the salt keeps short texts from being guessed."""
+    return sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+def seal(row: Sequence[Any]) -> str:
+    """The hash of a row of events: over the hash before it, and the canonical JSON of every other column.
+
+    *row* is in the order of the columns; its last one, the hash itself, need not be there yet.
+    """
+    columns = {name: row[place] for name, place in _SEALED}
+    # As the column says, not as the driver does: SQLite has no booleans and PostgreSQL has dates.
+    columns["as_history"] = bool(row[_AS_HISTORY])
+    on = columns["on_day"]
+    if isinstance(on, date):
+        columns["on_day"] = on.isoformat()
+    return sha256(f"{row[_HELD['prev_hash']]}{_write(columns)}".encode()).hexdigest()
+
+
+def written(event: Event, before: str) -> tuple[Row, list[Row]]:
+    """The row of an event that follows the line with the hash *before*, and the rows of its free texts."""
+    notes: list[Row] = []
+
+    def leave(place: str, text: str) -> object:
+        salt = os.urandom(16).hex()
+        notes.append((event.case, event.line, place, salt, text))
+        return {"sha256": digest(salt, text)}
+
+    fields = record_fields(event.record)
+    if not _may_hold_text(event.kind).isdisjoint(fields):
+        fields, _ = without_free_text(fields, event.kind, leave)
+    departures = {
+        rule: {**departure.plain(), "because": leave(_DEPARTURE + rule, departure.because)}
+        for rule, departure in event.departures.items()
+    }
+    row = (
+        event.case,
+        event.line,
+        event.on.isoformat(),
+        event.precision,
+        event.kind,
+        instant_text(event.recorded_at),
+        event.recorded_by,
+        event.source,
+        event.source_id,
+        _write(fields),
+        _write(departures) if departures else "{}",
+        event.as_history,
+        event.workflow,
+        before,
+    )
+    return (*row, seal(row)), notes
+
+
+def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: str) -> Event:
+    """The event of a row and its notes, each of which is field, salt and text.
+
+    Raises StoreUnavailable where they cannot be what was written.
+    """
+    case, line, on, precision, kind, at, by, source, source_id, body, departures, as_history, workflow, _, _ = row
+    try:
+        if notes:
+            body, departures = _whole(body, departures, notes)
+        return Event(
+            case,
+            line,
+            on if on.__class__ is date else date.fromisoformat(on),
+            read_body(kind, body),
+            datetime.fromisoformat(at),
+            by,
+            precision,
+            source,
+            source_id,
+            _NONE if departures == "{}" else MappingProxyType(_DEPARTURES.validate_json(departures)),
+            bool(as_history),
+            workflow,
+        )
+    except (LmstrackError, ValueError, TypeError, KeyError, IndexError):
+        # Not the error itself: it may repeat what stands in the record.
+        raise damaged(asked, f"{case} line {line}") from None
+
+
+def _whole(body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]) -> tuple[str, str]:
+    for field, salt, text in notes:
+        if salt is None or text is None:
+            body, departures = _with_erased(body, departures, field)
+            continue
+        # A string in JSON cannot hold this: its quotation marks would be escaped.
+        placeholder = f'{{"sha256":"{digest(salt, text)}"}}'
+        if field.startswith(_DEPARTURE):
+            departures = departures.replace(placeholder, _write(text))
+        else:
+            body = body.replace(placeholder, _write(text))
+    return body, departures
+
+
+def _with_erased(body: str, departures: str, field: str) -> tuple[str, str]:
+    if field.startswith(_DEPARTURE):
+        said = json.loads(departures)
+        said[field.removeprefix(_DEPARTURE)]["because"] = ERASED
+        return body, _write(said)
+    return _write(with_free_text(json.loads(body), {field: ERASED})), departures
+
+
+@cache
+def _may_hold_text(kind: str) -> frozenset[str]:
+    """The fields of a kind that are free text, or may hold some further in."""
+    model: type[Record] = KINDS[kind]
+    return frozenset(name for name, shape in shapes(model).items() if shape.free or shape.model is not None)

@@ -1,0 +1,228 @@
+"""Reading the caches: rows of obligations at the speed of the driver, heads, and the tally below a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, func, or_, select, text
+
+from lmstrack.listing import Head, Listed
+from lmstrack.store.faults import damaged
+from lmstrack.store.reading import CASE_IDS, Reader
+from lmstrack.store.statements import ForCases, Statement
+from lmstrack.store.tables import CASE_HEAD, IN_SCOPE, OPEN, PAST, PERSON, TALLY
+from lmstrack.store.tally import ALWAYS, CASES, Tally, add_case, add_states, on_day, tally_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from sqlalchemy import Select, Table
+
+    from lmstrack.store.link import Link
+    from lmstrack.store.statements import Row
+    from lmstrack.store.tally import Changes
+
+
+def _in_scope(*more: Any) -> Select[Any]:
+    listed = (
+        select(*OPEN.c, *more)
+        .where(
+            text(IN_SCOPE),  # not as values: an index on some rows only serves a query that says which
+            OPEN.c.current_from <= bindparam("as_of"),
+            or_(OPEN.c.current_until.is_(None), OPEN.c.current_until >= bindparam("as_of")),
+        )
+        .order_by(OPEN.c.due_by, OPEN.c.case_id, OPEN.c.course, OPEN.c.strand, OPEN.c.occurrence)
+    )
+    return listed.join_from(OPEN, PERSON, OPEN.c.case_id == PERSON.c.case_id) if more else listed
+
+
+def _overdue(listed: Select[Any]) -> Select[Any]:
+    return listed.where(
+        OPEN.c.due_by < bindparam("as_of"),
+        OPEN.c.due_from.is_not(None),
+        or_(OPEN.c.suspended_from.is_(None), OPEN.c.suspended_from > bindparam("as_of")),
+    )
+
+
+def _of_cases(table: Table) -> ForCases:
+    return ForCases(lambda cases: select(*table.c).where(table.c.case_id.in_(cases)))
+
+
+_WHO: Final = (PERSON.c.name, PERSON.c.born, PERSON.c.identifiers)
+#: By whether only what is overdue is wanted, and whether names are.
+LISTED: Final = {
+    (False, False): Statement(lambda _: _in_scope()),
+    (True, False): Statement(lambda _: _overdue(_in_scope())),
+    (False, True): Statement(lambda _: _in_scope(*_WHO)),
+    (True, True): Statement(lambda _: _overdue(_in_scope(*_WHO))),
+}
+OPEN_OF: Final = _of_cases(OPEN)
+PAST_OF: Final = _of_cases(PAST)
+HEADS_OF: Final = _of_cases(CASE_HEAD)
+HEADS: Final = Statement(lambda _: select(*CASE_HEAD.c).order_by(CASE_HEAD.c.case_id))
+LATER: Final = Statement(
+    lambda _: (
+        select(CASE_HEAD.c.case_id)
+        .where(CASE_HEAD.c.last_on > bindparam("as_of"))
+        .order_by(CASE_HEAD.c.case_id)
+    )
+)
+SUMS: Final = Statement(
+    lambda _: (
+        select(TALLY.c.measure, func.sum(TALLY.c.n))
+        .where(TALLY.c.day <= bindparam("as_of"))
+        .group_by(TALLY.c.measure)
+    )
+)
+TALLIES: Final = Statement(lambda _: select(TALLY.c.measure, TALLY.c.day, TALLY.c.n).where(TALLY.c.n != 0))
+
+_BY_PLACE: Final = itemgetter(0, 1, 2, 3)
+_LAST_ON: Final = CASE_HEAD.c.keys().index("last_on")
+
+
+class Lists(Reader):
+    """What can be asked of the caches; it holds for days on or after the last event of the cases asked about."""
+
+    def head(self, case: str) -> Head | None:
+        """The case as lists hold it, None where nothing was cached yet."""
+        with self._connected() as link:
+            return next(iter(heads_of(link, [case])), None)
+
+    def heads(self) -> list[Head]:
+        """Every case that was cached, in the order of their ids."""
+        with self._connected() as link:
+            return _heads(link, link.rows(HEADS))
+
+    def open_rows(
+        self, as_of: date, *, only_overdue: bool, names: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """The obligations in scope that are open and current on a day, by due_by, as plain tuples.
+
+        In scope are the groups surveillance and result of cases that are not excluded. The values are those of `Listed`
+        in its order; with *names* followed by name, born (ISO text, as exactly as known) and identifiers (JSON text).
+        """
+        with self._connected() as link:
+            return plain(link, link.rows(LISTED[only_overdue, names], as_of=as_of.isoformat()))
+
+    def rows_of(self, cases: Collection[str]) -> list[Listed]:
+        """Every obligation of these cases, open or ended, by case, course, strand and occurrence."""
+        with self._connected() as link:
+            return sorted(all_rows_of(link, list(cases)), key=_BY_PLACE)
+
+    def every_row(self, batch: int = 1000) -> Iterator[Listed]:
+        """Every obligation of every case, in the order of `rows_of`, *batch* cases in memory at a time."""
+        cases = self.case_ids()
+        for start in range(0, len(cases), batch):
+            yield from self.rows_of(cases[start : start + batch])
+
+    def replayed_for(self, as_of: date) -> list[str]:
+        """The cases with an event dated after this day: for them the caches do not answer, the log has to."""
+        with self._connected() as link:
+            return [row[0] for row in link.rows(LATER, as_of=as_of.isoformat())]
+
+    def tally(self, as_of: date, without: Collection[str] = ()) -> Tally:
+        """How many obligations are in which state on this day, and how many cases have any; some cases left out."""
+        with self._connected() as link:
+            sums = {measure: int(n) for measure, n in link.rows(SUMS, as_of=as_of.isoformat())}
+            for measure, n in on_day(_shares(link, sorted(set(without))), as_of).items():
+                sums[measure] = sums.get(measure, 0) - n
+        return tally_of(sums)
+
+    def tally_faults(self) -> list[str]:
+        """Where the tallies differ from the rows they were made from, each as a sentence; empty where they agree."""
+        with self._connected() as link:
+            held = {(measure, _iso(day)): n for measure, day, n in link.rows(TALLIES)}
+            due = {key: n for key, n in rebuilt(link).items() if n}
+        return [
+            f"the tally of {measure} from {day} says {held.get((measure, day), 0)}, the lists {due.get((measure, day), 0)}"
+            for measure, day in sorted(held.keys() | due.keys())
+            if held.get((measure, day)) != due.get((measure, day))
+        ]
+
+
+def heads_of(link: Link, cases: Sequence[str]) -> list[Head]:
+    """The heads of these cases, of those that were cached."""
+    return _heads(link, list(link.rows_for(HEADS_OF, cases)))
+
+
+def _heads(link: Link, rows: Iterable[Row]) -> list[Head]:
+    heads = [Head._make(row) for row in rows]
+    return heads if link.dialect != "sqlite" else [head._replace(last_on=_date(head.last_on)) for head in heads]
+
+
+def all_rows_of(link: Link, cases: Sequence[str]) -> list[Listed]:
+    """Every obligation of these cases, in no order."""
+    rows = [*link.rows_for(OPEN_OF, cases), *link.rows_for(PAST_OF, cases)]
+    return list(map(Listed._make, plain(link, rows)))
+
+
+def rebuilt(link: Link) -> Changes:
+    """What all cases amount to, from their cached rows."""
+    cases = [row[0] for row in link.rows(CASE_IDS)]
+    made: Changes = Counter({(CASES, ALWAYS): len(cases)})
+    for start in range(0, len(cases), ForCases.most):
+        _count(link, cases[start : start + ForCases.most], made)
+    return made
+
+
+def _shares(link: Link, cases: Sequence[str]) -> Changes:
+    made: Changes = Counter({(CASES, ALWAYS): len(cases)})
+    _count(link, cases, made)
+    return made
+
+
+def _count(link: Link, cases: Sequence[str], made: Changes) -> None:
+    excluded = {head.case: head.excluded for head in heads_of(link, cases)}
+    rows: dict[str, list[Listed]] = {}
+    for row in all_rows_of(link, cases):
+        rows.setdefault(row.case, []).append(row)
+    for case in cases:
+        add_states(made, rows.get(case, ()), 1)
+        add_case(made, excluded.get(case), rows.get(case, ()), 1)
+
+
+# ---- values as SQLite keeps them
+
+
+class _Days(dict[str | None, date | None]):
+    """Days by their text; a list names few days many times, so that each is read once."""
+
+    def __missing__(self, text: str) -> date:
+        day = self[text] = date.fromisoformat(text)
+        return day
+
+
+_FALSE_TRUE: Final = (False, True)
+_DAYS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is date)
+_FLAGS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is bool)
+
+
+def plain(link: Link, rows: list[Row]) -> list[Row]:
+    """Rows of obligations with dates and booleans as Python has them, whatever stands after their columns.
+
+    Raises StoreUnavailable where a value cannot be what was written.
+    """
+    if link.dialect != "sqlite" or not rows:
+        return rows
+    days = _Days({None: None})
+    # By column, since a loop over the values of each row would take longer than fetching it.
+    columns: list[Any] = list(zip(*rows, strict=True))
+    try:
+        for place in _DAYS_AT:
+            columns[place] = map(days.__getitem__, columns[place])
+        for place in _FLAGS_AT:
+            columns[place] = map(_FALSE_TRUE.__getitem__, columns[place])
+        return list(zip(*columns, strict=True))
+    except (ValueError, TypeError, IndexError):
+        raise damaged(link.asked, "a list of obligations") from None
+
+
+def _date(day: Any) -> date | None:
+    return day if day is None or isinstance(day, date) else date.fromisoformat(day)
+
+
+def _iso(day: Any) -> str:
+    return day.isoformat() if isinstance(day, date) else str(day)

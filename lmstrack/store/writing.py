@@ -1,0 +1,217 @@
+"""Writing: one transaction at a time, and the caches in the same one as the log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from lmstrack.case_ids import case_id
+from lmstrack.errors import Conflict
+from lmstrack.store.chain import last_lines
+from lmstrack.store.lines import START, instant_text, written
+from lmstrack.store.lists import all_rows_of, heads_of, rebuilt
+from lmstrack.store.people import person_row, person_text
+from lmstrack.store.reading import Reader, no_such_case
+from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
+from lmstrack.store.tables import (
+    CASE_HEAD,
+    EVENT,
+    IDENTIFIER,
+    NOTE,
+    OPEN,
+    PAST,
+    PERSON,
+    PERSON_CHANGE,
+    TALLY,
+)
+from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from lmstrack.events import Event
+    from lmstrack.listing import Head, Listed
+    from lmstrack.records import Person
+    from lmstrack.store.link import Link
+    from lmstrack.store.statements import Row
+    from lmstrack.store.tally import Changes
+
+LAST_NUMBER: Final = Statement(lambda _: select(func.max(PERSON.c.number)))
+NUMBER_OF: Final = Statement(
+    lambda _: (
+        select(PERSON.c.number, func.max(PERSON_CHANGE.c.version))
+        .join_from(PERSON, PERSON_CHANGE, PERSON.c.case_id == PERSON_CHANGE.c.case_id)
+        .where(PERSON.c.case_id == bindparam("case"))
+        .group_by(PERSON.c.number)
+    )
+)
+LAST_LINES: Final = ForCases(lambda cases: last_lines().where(PERSON.c.case_id.in_(cases)))
+NO_TALLIES: Final = Statement(lambda _: delete(TALLY))
+
+# Where there are more, the uniqueness of the table alone finds a source id that is on record.
+_FEW: Final = 20
+
+
+class Writer(Reader):
+    """Writes within one transaction; nothing of it is there for anybody else until the whole of it lasts."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._tally: Changes = Counter()
+        self._last_number: int | None = None
+
+    @contextmanager
+    def _connected(self) -> Iterator[Link]:
+        yield self._link
+
+    def new_case(self, person: Person, by: str, at: datetime) -> str:
+        """Open a case for a person and answer its id. Raises Conflict, naming the case, for a known identifier."""
+        if self._last_number is None:
+            self._last_number = (self._link.rows(LAST_NUMBER)[0][0]) or 0
+        number = self._last_number + 1
+        case = case_id(number)
+        self._claimable(case, person.identifiers)
+        self._link.run_each(insertion(PERSON), [person_row(case, number, person)])
+        self._claim(case, person.identifiers)
+        self._keep_version(case, 1, person, by, at)
+        self._tally[CASES, ALWAYS] += 1
+        self._last_number = number
+        return case
+
+    def change_person(self, case: str, person: Person, by: str, at: datetime) -> None:
+        """Write a person's data over what is held; what it was stays in their history.
+
+        Raises NotFound, and Conflict for an identifier of another case.
+        """
+        held = self.person(case)
+        number, version = self._link.rows(NUMBER_OF, case=case)[0]
+        gone = held.identifiers.items() - person.identifiers.items()
+        new = dict(person.identifiers.items() - held.identifiers.items())
+        self._claimable(case, new)
+        self._link.run_each(removal(IDENTIFIER), sorted(gone))
+        self._link.run_each(replacement(PERSON), [person_row(case, number, person)])
+        self._claim(case, new)
+        self._keep_version(case, version + 1, person, by, at)
+
+    def _claimable(self, case: str, identifiers: Mapping[str, str]) -> None:
+        for system, value in identifiers.items():
+            holder = self.by_identifier(system, value)
+            if holder is not None and holder != case:
+                # The value is not repeated: it is a patient's.
+                raise Conflict(
+                    "Write the person",
+                    f"This {system} is known: it is that of {holder}.",
+                    f"Look at it: lmstrack show {holder}",
+                )
+
+    def _claim(self, case: str, identifiers: Mapping[str, str]) -> None:
+        rows = [(system, value, case) for system, value in identifiers.items()]
+        self._link.run_each(insertion(IDENTIFIER), rows)
+
+    def _keep_version(self, case: str, version: int, person: Person, by: str, at: datetime) -> None:
+        row = (case, version, instant_text(at), by, person_text(person))
+        self._link.run_each(insertion(PERSON_CHANGE), [row])
+
+    def append(self, events: Sequence[Event]) -> None:
+        """Add lines to the logs of their cases, of one or of many; those of a case in the order of their lines.
+
+        Raises NotFound for an unknown case, and Conflict where a line is not the one after the last, or where a source
+        id is on record.
+        """
+        link = self._link
+        cases = list(dict.fromkeys(event.case for event in events))
+        ends = {case: (line or 0, seal or START) for case, line, seal in link.rows_for(LAST_LINES, cases)}
+        rows: list[Row] = []
+        notes: list[Row] = []
+        for event in events:
+            case = event.case
+            if case not in ends:
+                raise no_such_case(case)
+            last, before = ends[case]
+            if event.line != last + 1:
+                raise Conflict(
+                    f"Write line {event.line} of {case}",
+                    f"The case has {last} lines by now.",
+                    "Read the case again, then repeat.",
+                )
+            row, texts = written(event, before)
+            ends[case] = (event.line, row[-1])
+            rows.append(row)
+            notes += texts
+        self._unsourced(events)
+        link.load(EVENT, rows)
+        link.load(NOTE, notes)
+
+    def append_many(self, events: Sequence[Event]) -> None:
+        """`append`, which is as fast for many events as it can be."""
+        self.append(events)
+
+    def _unsourced(self, events: Sequence[Event]) -> None:
+        sources = [(event.source, event.source_id) for event in events]
+        if len(sources) > _FEW:
+            return
+        for source, source_id in sources:
+            held = None if source is None or source_id is None else self.by_source(source, source_id)
+            if held is not None:
+                raise Conflict(
+                    "Write an event",
+                    f"Its source id is on record: {held[0]} line {held[1]}.",
+                    f"Look at it: lmstrack timeline {held[0]}",
+                )
+
+    def cache(self, head: Head, rows: Sequence[Listed]) -> None:
+        """Write the head and the obligations of a case over what is cached of it, and keep up the tallies."""
+        self.cache_many([(head, rows)])
+
+    def cache_many(self, cases: Iterable[tuple[Head, Sequence[Listed]]]) -> None:
+        """`cache` for many cases at once; of two entries for one case the last counts."""
+        link = self._link
+        new = {head.case: (head, rows) for head, rows in cases}
+        names = list(new)
+        old_heads = {head.case: head for head in heads_of(link, names)}
+        old_rows: dict[str, list[Listed]] = {}
+        for row in all_rows_of(link, names):
+            old_rows.setdefault(row.case, []).append(row)
+        gone: list[Listed] = []
+        added: list[Listed] = []
+        for case, (head, rows) in new.items():
+            held = old_rows.get(case, [])
+            kept = set(held).intersection(rows)
+            gone += [row for row in held if row not in kept]
+            added += [row for row in rows if row not in kept]
+            old = old_heads.get(case)
+            add_case(self._tally, None if old is None else old.excluded, held, -1)
+            add_case(self._tally, head.excluded, rows, 1)
+        add_states(self._tally, gone, -1)
+        add_states(self._tally, added, 1)
+        for table, ended in ((OPEN, False), (PAST, True)):
+            link.run_each(removal(table), [row[:4] for row in gone if (row.ended is not None) is ended])
+            link.load(table, [_bare(row) for row in added if (row.ended is not None) is ended])
+        changed = [_bare(head) for case, (head, _) in new.items() if old_heads.get(case) != head]
+        if old_heads:
+            link.run_each(replacement(CASE_HEAD), changed)
+        else:
+            link.load(CASE_HEAD, changed)
+
+    def rebuild_tally(self) -> None:
+        """Count all tallies anew from the cached rows; for repairs."""
+        self.flush()
+        self._link.run_each(NO_TALLIES, [()])
+        self._tally = rebuilt(self._link)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what the tallies changed by; it is done before the transaction ends."""
+        rows = sorted((day, measure, n) for (measure, day), n in self._tally.items() if n)
+        self._tally.clear()
+        self._link.run_each(addition(TALLY, TALLY.c.n), rows)
+
+
+def _bare(row: Sequence[Any]) -> Row:
+    # SQLite takes no dates; PostgreSQL reads their text.
+    return tuple([value.isoformat() if value.__class__ is date else value for value in row])
