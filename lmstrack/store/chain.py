@@ -64,7 +64,7 @@ class Chained(Lists):
     """What can be asked of the chain."""
 
     def chain_head(self) -> str:
-        """One hash for the whole log: over case, last line and its hash, of all cases in the order of their ids.
+        """One hash for the whole log: over case, last line and its hash, of all cases in order of their ids.
 
         Printed somewhere, it proves later that no line from before was changed, removed, or put in between.
         """
@@ -78,9 +78,10 @@ class Chained(Lists):
     def chain_faults(self, batch: int = 500) -> list[str]:
         """Every place where the log is not what was written, each as a sentence; empty where all is well.
 
-        Every hash is computed anew. Named are lines that were changed, removed or put in, texts that are not those
-        that were recorded (erased ones are no fault), cases that are gone, and heads that do not fit the log. What was
-        cut off at the end without a trace is only found by comparing `chain_head` with one printed earlier.
+        Every hash is computed anew. Named are lines that were changed, removed or put in, texts that are
+        not those that were recorded (erased ones are no fault), cases that are gone, and heads that do not
+        fit the log. What was cut off at the end without a trace is only found by comparing `chain_head`
+        with one printed earlier.
         """
         faults: list[str] = []
         after = ""
@@ -138,7 +139,7 @@ def _case_faults(case: str, rows: Sequence[Row], notes: Sequence[Row], head: Hea
 
 def _sealed(row: Row) -> bool:
     try:
-        return seal(row) == row[_HASH]
+        return seal(row) == str(row[_HASH])
     except (TypeError, ValueError):  # bytes where text was, for one
         return False
 

@@ -29,7 +29,8 @@ PATIENCE: Final = 30.0
 def address(url: str | Path) -> URL:
     """The address as SQLAlchemy reads it, the driver chosen; a bare path is a file of SQLite.
 
-    Raises StoreUnavailable for an address of another kind. The message does not repeat it: it may hold a password.
+    Raises StoreUnavailable for an address of another kind. The message does not repeat it: it may hold a
+    password.
     """
     asked = "Open the database"
     said = str(url)
@@ -120,8 +121,8 @@ def checked_out(engine: Engine, asked: str) -> Any:
 def prepare_file(file: Path, *, create: bool) -> bool:
     """Look at the file before SQLite does, which would change it; answer whether it is empty.
 
-    With *create* a missing file is made, for its owner only, and so is its folder. Raises StoreUnavailable where there
-    is no file, or one that is no database or cannot be read.
+    With *create* a missing file is made, for its owner only, and so is its folder. Raises StoreUnavailable
+    where there is no file, or one that is no database or cannot be read.
     """
     asked = f"Open {file.name}"
     try:
@@ -136,7 +137,9 @@ def prepare_file(file: Path, *, create: bool) -> bool:
             head = held.read(len(_MAGIC))
     except FileNotFoundError:
         raise StoreUnavailable(
-            asked, "There is no such file.", f"Create it: lmstrack --db {file.name} init, or name another with --db."
+            asked,
+            "There is no such file.",
+            f"Create it: lmstrack --db {file.name} init, or name another with --db.",
         ) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "it cannot be opened"

@@ -35,7 +35,10 @@ _SQLITE: dict[int, tuple[str, str]] = {
 _POSTGRESQL: dict[str, tuple[str, str]] = {
     "08": ("The PostgreSQL server does not answer.", "Check that it runs, then try again."),
     "28": ("The PostgreSQL server refuses this login.", "Check user and password in the address."),
-    "3D": ("There is no such database on the PostgreSQL server.", "Create it with createdb, then: lmstrack init"),
+    "3D": (
+        "There is no such database on the PostgreSQL server.",
+        "Create it with createdb, then: lmstrack init",
+    ),
     "42": ("The database refuses this, or its tables are not those of lmstrack.", "Ask its administrator."),
     "25": ("The database may only be read.", "Connect to the primary server, not to a replica."),
     "40": ("Another program wrote at the same time.", "Repeat the entry."),
@@ -65,9 +68,15 @@ def told(error: BaseException, asked: str) -> LmstrackError:
     unreachable = type(cause).__name__ == "OperationalError" and state is None
     known = _POSTGRESQL.get("08" if unreachable else (state or "")[:2])
     if unreachable:
-        known = ("The PostgreSQL server cannot be reached, or refuses this login.", "Check the address and that it runs.")
+        known = (
+            "The PostgreSQL server cannot be reached, or refuses this login.",
+            "Check the address and that it runs.",
+        )
     if known is None:
-        known = (f"The database reports {type(cause).__name__} {state or ''}".rstrip() + ".", "Run lmstrack doctor.")
+        known = (
+            f"The database reports {type(cause).__name__} {state or ''}".rstrip() + ".",
+            "Run lmstrack doctor.",
+        )
     return StoreUnavailable(asked, *known)
 
 
@@ -86,14 +95,20 @@ def _of_sqlite(error: sqlite3.Error, asked: str) -> LmstrackError:
 
 def already_there(asked: str) -> Conflict:
     """The answer to an entry of which the source, or the number, is on record."""
-    return Conflict(asked, "An entry with this line or this source id is already on record.", "Read the case again.")
+    return Conflict(
+        asked, "An entry with this line or this source id is already on record.", "Read the case again."
+    )
 
 
 def append_only(asked: str) -> StoreUnavailable:
     """The answer to an attempt to change what was recorded."""
-    return StoreUnavailable(asked, "The log is append-only.", "Record a correction instead: lmstrack event correct")
+    return StoreUnavailable(
+        asked, "The log is append-only.", "Record a correction instead: lmstrack event correct"
+    )
 
 
 def damaged(asked: str, what: str) -> StoreUnavailable:
     """The answer where *what* was read cannot be what was written."""
-    return StoreUnavailable(asked, f"{what} is damaged.", "Run lmstrack audit verify, then restore the last backup.")
+    return StoreUnavailable(
+        asked, f"{what} is damaged.", "Run lmstrack audit verify, then restore the last backup."
+    )

@@ -43,7 +43,9 @@ def canonical(value: object) -> str:
     return _write(value)
 
 
-_write: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_write: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 def instant_text(instant: datetime) -> str:
@@ -52,7 +54,7 @@ def instant_text(instant: datetime) -> str:
 
 
 def digest(salt: str, text: str) -> str:
-    """What stands in a record for a text that is kept apart; the salt keeps short texts from being guessed."""
+    """What stands in a record for a text kept apart; the salt keeps short texts from being guessed."""
     return sha256(f"{salt}{text}".encode()).hexdigest()
 
 
@@ -110,7 +112,23 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
 
     Raises StoreUnavailable where they cannot be what was written.
     """
-    case, line, on, precision, kind, at, by, source, source_id, body, departures, as_history, workflow, _, _ = row
+    (
+        case,
+        line,
+        on,
+        precision,
+        kind,
+        at,
+        by,
+        source,
+        source_id,
+        body,
+        departures,
+        as_history,
+        workflow,
+        _,
+        _,
+    ) = row
     try:
         if notes:
             body, departures = _whole(body, departures, notes)
@@ -133,7 +151,9 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
         raise damaged(asked, f"{case} line {line}") from None
 
 
-def _whole(body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]) -> tuple[str, str]:
+def _whole(
+    body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]
+) -> tuple[str, str]:
     for field, salt, text in notes:
         if salt is None or text is None:
             body, departures = _with_erased(body, departures, field)

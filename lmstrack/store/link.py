@@ -49,7 +49,7 @@ class Link:
         if self.dialect == "sqlite":
             self.run_text("BEGIN IMMEDIATE")
         else:
-            # READ COMMITTED: a snapshot taken before the lock was given would not hold what was written meanwhile.
+            # READ COMMITTED: a snapshot from before the lock would not hold what was written meanwhile.
             self._begin(2, read_only=False)
             self.run_text(f"SELECT pg_advisory_xact_lock({WRITERS})")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from sqlalchemy import bindparam, func, or_, select, text
 
@@ -84,7 +85,7 @@ _LAST_ON: Final = CASE_HEAD.c.keys().index("last_on")
 
 
 class Lists(Reader):
-    """What can be asked of the caches; it holds for days on or after the last event of the cases asked about."""
+    """What can be asked of the caches; it holds for days on or after the last event of each case."""
 
     def head(self, case: str) -> Head | None:
         """The case as lists hold it, None where nothing was cached yet."""
@@ -96,16 +97,24 @@ class Lists(Reader):
         with self._connected() as link:
             return _heads(link, link.rows(HEADS))
 
+    @overload
     def open_rows(
-        self, as_of: date, *, only_overdue: bool, names: bool = False
-    ) -> list[tuple[Any, ...]]:
-        """The obligations in scope that are open and current on a day, by due_by, as plain tuples.
+        self, as_of: date, *, only_overdue: bool, names: Literal[False] = False
+    ) -> list[Listed]: ...
 
-        In scope are the groups surveillance and result of cases that are not excluded. The values are those of `Listed`
-        in its order; with *names* followed by name, born (ISO text, as exactly as known) and identifiers (JSON text).
+    @overload
+    def open_rows(self, as_of: date, *, only_overdue: bool, names: Literal[True]) -> list[Row]: ...
+
+    def open_rows(self, as_of: date, *, only_overdue: bool, names: bool = False) -> list[Listed] | list[Row]:
+        """The obligations in scope that are open and current on a day, by due_by and then by case.
+
+        In scope are the groups surveillance and result of cases that are not excluded. With *names* each is
+        a plain tuple: the values of `Listed` in its order, then name, born (ISO text, as exactly as known)
+        and identifiers (JSON text).
         """
         with self._connected() as link:
-            return plain(link, link.rows(LISTED[only_overdue, names], as_of=as_of.isoformat()))
+            rows = plain(link, link.rows(LISTED[only_overdue, names], as_of=as_of.isoformat()))
+        return rows if names else as_listed(rows)
 
     def rows_of(self, cases: Collection[str]) -> list[Listed]:
         """Every obligation of these cases, open or ended, by case, course, strand and occurrence."""
@@ -124,7 +133,7 @@ class Lists(Reader):
             return [row[0] for row in link.rows(LATER, as_of=as_of.isoformat())]
 
     def tally(self, as_of: date, without: Collection[str] = ()) -> Tally:
-        """How many obligations are in which state on this day, and how many cases have any; some cases left out."""
+        """How many obligations are in each state on this day, and how many cases have any."""
         with self._connected() as link:
             sums = {measure: int(n) for measure, n in link.rows(SUMS, as_of=as_of.isoformat())}
             for measure, n in on_day(_shares(link, sorted(set(without))), as_of).items():
@@ -132,14 +141,14 @@ class Lists(Reader):
         return tally_of(sums)
 
     def tally_faults(self) -> list[str]:
-        """Where the tallies differ from the rows they were made from, each as a sentence; empty where they agree."""
+        """Where the tallies differ from the rows they are made from, a sentence each; empty if nowhere."""
         with self._connected() as link:
             held = {(measure, _iso(day)): n for measure, day, n in link.rows(TALLIES)}
             due = {key: n for key, n in rebuilt(link).items() if n}
         return [
-            f"the tally of {measure} from {day} says {held.get((measure, day), 0)}, the lists {due.get((measure, day), 0)}"
-            for measure, day in sorted(held.keys() | due.keys())
-            if held.get((measure, day)) != due.get((measure, day))
+            f"the tally of {key[0]} from {key[1]} says {held.get(key, 0)}, the lists {due.get(key, 0)}"
+            for key in sorted(held.keys() | due.keys())
+            if held.get(key) != due.get(key)
         ]
 
 
@@ -150,13 +159,20 @@ def heads_of(link: Link, cases: Sequence[str]) -> list[Head]:
 
 def _heads(link: Link, rows: Iterable[Row]) -> list[Head]:
     heads = [Head._make(row) for row in rows]
-    return heads if link.dialect != "sqlite" else [head._replace(last_on=_date(head.last_on)) for head in heads]
+    return (
+        heads if link.dialect != "sqlite" else [head._replace(last_on=_date(head.last_on)) for head in heads]
+    )
 
 
 def all_rows_of(link: Link, cases: Sequence[str]) -> list[Listed]:
     """Every obligation of these cases, in no order."""
     rows = [*link.rows_for(OPEN_OF, cases), *link.rows_for(PAST_OF, cases)]
-    return list(map(Listed._make, plain(link, rows)))
+    return as_listed(plain(link, rows))
+
+
+def as_listed(rows: Iterable[Row]) -> list[Listed]:
+    """Rows by the names of their columns. Not by `_make`, which counts the values of each once more."""
+    return list(map(partial(tuple.__new__, Listed), rows))
 
 
 def rebuilt(link: Link) -> Changes:

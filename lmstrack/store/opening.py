@@ -1,4 +1,4 @@
-"""Opening a database: what it is, whether this version may use it, and making or upgrading it where that is asked."""
+"""Opening a database: what it is, whether this version may use it, and making it where that is asked."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def open_store(
 ) -> Store:
     """The store at an address: a file, ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://…``.
 
-    With *create* a missing or empty database is made one, of a site in this IANA *zone*, UTC where None; *at* is the
-    instant that is noted for it. *patience* is how many seconds a writer waits for the others.
+    With *create* a missing or empty database is made one, of a site in this IANA *zone*, UTC where None;
+    *at* is the instant that is noted for it. *patience* is how many seconds a writer waits for the others.
 
-    Raises StoreUnavailable, with what can be done, for a database that is not there, not ours, locked, damaged, or of a
-    newer version; it is then left as it was. Raises InvalidData for an unknown zone.
+    Raises StoreUnavailable, with what can be done, for a database that is not there, not ours, locked,
+    damaged, or of a newer version; it is then left as it was. Raises InvalidData for an unknown zone.
     """
     if zone is not None:
         end_of_day(date(2000, 1, 1), zone)  # raises for a zone that does not exist
@@ -72,9 +72,7 @@ def open_store(
     try:
         held = _held(engine, asked)
         if held.revision != REVISION:
-            if held.revision is None and not create:
-                raise StoreUnavailable(asked, "It is empty.", "Set it up: lmstrack init")
-            _make_or_migrate(engine, asked, zone or "UTC", at)
+            _make_or_migrate(engine, asked, (zone or "UTC", at) if create else None)
             held = _held(engine, asked)
         if file is not None:
             _write_ahead(engine, asked, patience)
@@ -100,9 +98,11 @@ def _found(run: Run, dialect: str, asked: str) -> _Found:
     ours = set(Stored.metadata.tables)
     if "alembic_version" not in tables or not {"meta", "event"} <= tables:
         # PostgreSQL databases are shared at times; a file belongs to one program.
-        if (tables if dialect == "sqlite" else tables & {*ours, "alembic_version"}):
+        if tables if dialect == "sqlite" else tables & {*ours, "alembic_version"}:
             raise StoreUnavailable(
-                asked, "It is the database of another program; it was left as it is.", "Name another with --db."
+                asked,
+                "It is the database of another program; it was left as it is.",
+                "Name another with --db.",
             )
         return _Found(None, None)
     versions = [str(row[0]) for row in run("SELECT version_num FROM alembic_version")]
@@ -117,21 +117,24 @@ def _found(run: Run, dialect: str, asked: str) -> _Found:
     return _Found(revision, formats[0][1])
 
 
-def _make_or_migrate(engine: Engine, asked: str, zone: str, at: datetime | None) -> None:
+def _make_or_migrate(engine: Engine, asked: str, site: tuple[str, datetime | None] | None) -> None:
     try:
         with engine.begin() as connection:
-            _set_up(connection, asked, zone, at)
+            _set_up(connection, asked, site)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error, asked) from None
 
 
-def _set_up(connection: Connection, asked: str, zone: str, at: datetime | None) -> None:
+def _set_up(connection: Connection, asked: str, site: tuple[str, datetime | None] | None) -> None:
     dialect = connection.dialect.name
     if dialect == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
     # Looked at again, now that nobody else can set it up at the same time.
     held = _found(connection.exec_driver_sql, dialect, asked)
     if held.revision is None:
+        if site is None:
+            raise StoreUnavailable(asked, "It is empty.", "Set it up: lmstrack init")
+        zone, at = site
         make_schema(connection)
         noted = None if at is None else instant_text(at)
         connection.execute(META.insert().values(id=1, zone=zone, created_at=noted, format=_FORMAT))

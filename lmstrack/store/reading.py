@@ -16,7 +16,7 @@ from lmstrack.store.statements import ForCases, Statement
 from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Table
@@ -116,6 +116,12 @@ class Reader:
             raise no_such_case(case)
         return read_person_row(row, asked)
 
+    def people(self, cases: Collection[str]) -> dict[str, Person]:
+        """Who these cases are about, by their ids; ids that no case has are left out."""
+        with self._connected() as link:
+            rows = list(link.rows_for(PEOPLE, list(cases)))
+        return {row[0]: read_person_row(row, f"Read {row[0]}") for row in rows}
+
     def log(self, case: str) -> list[Event]:
         """Every line of the case, from the first; empty where nothing was recorded yet. Raises NotFound."""
         asked = f"Read {case}"
@@ -131,8 +137,8 @@ class Reader:
     ) -> Iterator[tuple[str, Person, list[Event]]]:
         """Each case with its person and its log, *batch* of them in memory at a time.
 
-        All cases in the order of their ids, or *cases* in theirs. What is written meanwhile may show in later batches.
-        Raises NotFound for an id that is not there.
+        All cases in the order of their ids, or *cases* in theirs. What is written meanwhile may show in
+        later batches. Raises NotFound for an id that is not there.
         """
         parts = self._batches(batch) if cases is None else self._batches_of(list(cases), batch)
         for people, rows, notes in parts:
@@ -189,8 +195,8 @@ class Reader:
     def find(self, text: str) -> list[tuple[str, Person]]:
         """The cases that *text* may mean, in the order of their ids.
 
-        A case id or its bare number, the value of an identifier, or words of a name in any order, whatever their
-        capitals and accents. Raises NotFound for a case id whose check digit does not fit.
+        A case id or its bare number, the value of an identifier, or words of a name in any order, whatever
+        their capitals and accents. Raises NotFound for a case id whose check digit does not fit.
         """
         text = text.strip()
         if not text:
@@ -208,7 +214,9 @@ class Reader:
             if row[0] in identified or all(word in row[3] for word in words)
         ]
         # isdecimal alone would let ٣ through; and no number of a case has more digits.
-        numbered = self._numbered(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else []
+        numbered = (
+            self._numbered(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else []
+        )
         return numbered + [each for each in found if each[0] not in {case for case, _ in numbered}]
 
     def _numbered(self, number: int) -> list[tuple[str, Person]]:

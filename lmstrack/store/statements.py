@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam, delete, insert
 
@@ -23,7 +23,7 @@ def dialect_named(name: str) -> Dialect:
     if name == "postgresql":
         from sqlalchemy.dialects.postgresql import psycopg  # noqa: PLC0415  # not for those who use SQLite
 
-        return psycopg.dialect(paramstyle="format")
+        return cast("type[Dialect]", psycopg.dialect)(paramstyle="format")
     from sqlalchemy.dialects.sqlite import pysqlite  # noqa: PLC0415  # nor the other way round
 
     return pysqlite.dialect(paramstyle="qmark")
@@ -75,11 +75,11 @@ class ForCases:
         self._sized: dict[int, Statement] = {}
 
     def sized(self, cases: Sequence[str]) -> tuple[Statement, dict[str, Value]]:
-        """The statement for this many cases, at most *most*, and its values; the last case fills what is left over."""
+        """The statement for this many cases, at most *most*, and its values; the last case fills the rest."""
         size = 1 << (len(cases) - 1).bit_length()
         statement = self._sized.get(size)
         if statement is None:
-            named = [bindparam(f"case_{place}") for place in range(size)]
+            named: list[ColumnElement[Any]] = [bindparam(f"case_{place}") for place in range(size)]
             statement = self._sized[size] = Statement(lambda _: self._build(named))
         padded = [*cases, *[cases[-1]] * (size - len(cases))]
         return statement, {f"case_{place}": case for place, case in enumerate(padded)}
@@ -88,7 +88,9 @@ class ForCases:
 @cache
 def insertion(table: Table) -> Statement:
     """Add a row, given in the order of the columns."""
-    return Statement(lambda _: insert(table).values({column.name: bindparam(column.name) for column in table.c}))
+    return Statement(
+        lambda _: insert(table).values({column.name: bindparam(column.name) for column in table.c})
+    )
 
 
 @cache
@@ -127,5 +129,7 @@ def removal(table: Table) -> Statement:
 @cache
 def copying(table: Table) -> str:
     """How PostgreSQL takes rows of a table in bulk."""
-    names = ", ".join(dialect_named("postgresql").identifier_preparer.format_column(column) for column in table.c)
+    names = ", ".join(
+        dialect_named("postgresql").identifier_preparer.format_column(column) for column in table.c
+    )
     return f"COPY {table.name} ({names}) FROM STDIN"

@@ -33,8 +33,8 @@ class Snapshot(Chained):
 class Store(Chained):
     """The people, their logs, and the caches of lists, in one database; use it as a context manager.
 
-    Each question is answered from one state of the database; `reading` asks several of the same state. Threads may
-    share a store.
+    Each question is answered from one state of the database; `reading` asks several of the same state.
+    Threads may share a store.
     """
 
     def __init__(self, url: URL, engine: Engine, zone: str) -> None:
@@ -43,7 +43,11 @@ class Store(Chained):
         self._dialect = engine.dialect.name
         self.zone: Final = zone
         # A database in memory is its one connection: everybody takes turns on it.
-        self._only = None if file_of(url) or self._dialect != "sqlite" else Link(checked_out(engine, "Use the store"), "sqlite", "Use the store")
+        self._only = (
+            None
+            if file_of(url) or self._dialect != "sqlite"
+            else Link(checked_out(engine, "Use the store"), "sqlite", "Use the store")
+        )
         self._turn = RLock()
 
     def __repr__(self) -> str:

@@ -1,8 +1,9 @@
 """The tables: people, the log, and the caches that make lists fast.
 
-These classes describe the schema. They do not validate, and no row of theirs is ever made: rows travel as tuples in the
-order of the columns. Dates are DATE on PostgreSQL and ISO 8601 text on SQLite; instants are text in UTC with six decimals,
-so that their order as text is their order in time, and one hash covers the same bytes in both.
+These classes describe the schema. They do not validate, and no row of theirs is ever made: rows travel as
+tuples in the order of the columns. Dates are DATE on PostgreSQL and ISO 8601 text on SQLite; instants are
+text in UTC with six decimals, so that their order as text is their order in time, and one hash covers the
+same bytes in both.
 """
 
 from __future__ import annotations
@@ -232,7 +233,7 @@ class _Obligation(Stored):
     excluded: str | None = _words_or_none()
 
 
-#: What lists of overdue follow-up look at, as the index says it; a query has to say it in the same words to be served.
+#: What lists of overdue follow-up look at, as the index says it; a query has to say the same to be served.
 IN_SCOPE: Final = "strand_group IN ('surveillance', 'result') AND excluded IS NULL"
 
 

@@ -1,8 +1,9 @@
 """How many obligations are in which state on a day, without looking at each of them.
 
-Over the days, an obligation passes through its states one after the other, so each state is a span of days. The table of
-tallies holds, for each day, how many spans of a state begin less how many have ended; the sum up to a day is the count
-on it. What a case adds to that table is worked out here from its rows, and the table is kept up by the differences.
+Over the days, an obligation passes through its states one after the other, so each state is a span of days.
+The table of tallies holds, for each day, how many spans of a state begin less how many have ended; the sum
+up to a day is the count on it. What a case adds to that table is worked out here from its rows, and the
+table is kept up by the differences.
 """
 
 from __future__ import annotations
@@ -31,16 +32,18 @@ ALWAYS: Final = date.min.isoformat()
 
 _NEVER: Final = date.max.toordinal() + 1
 _GROUPS: Final = frozenset({"surveillance", "result"})
-_STATES: Final = frozenset({"upcoming", "due", "overdue", "overdue_booked", "suspended", "undetermined", "excused"})
+_STATES: Final = frozenset(
+    {"upcoming", "due", "overdue", "overdue_booked", "suspended", "undetermined", "excused"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many current obligations in scope are in each state on a day, and how many cases have any.
 
-    *overdue* leaves out those with a booking that is not past, which *overdue_booked* counts, so that the seven sum to
-    `in_scope`. In scope are the groups surveillance and result of cases that are not excluded; *with_obligation* counts
-    cases with a current obligation of any group; *excluded* gives cases by reason.
+    *overdue* leaves out those with a booking that is not past, which *overdue_booked* counts, so that the
+    seven sum to `in_scope`. In scope are the groups surveillance and result of cases that are not excluded;
+    *with_obligation* counts cases with a current obligation of any group; *excluded* gives cases by reason.
     """
 
     overdue: int = 0
@@ -73,7 +76,7 @@ def tally_of(measures: Mapping[str, int]) -> Tally:
         for name, count in sorted(measures.items())
         if name.startswith(EXCLUDED) and count
     }
-    return Tally(**plain, excluded=MappingProxyType(excluded))  # type: ignore[arg-type]  # the plain ones are numbers
+    return Tally(**plain, excluded=MappingProxyType(excluded))
 
 
 def add_states(made: Changes, rows: Iterable[Listed], times: int) -> None:
@@ -112,7 +115,7 @@ def counted_days(row: Listed) -> tuple[int, int]:
 
 
 def spans(row: Listed) -> Iterator[tuple[str, int, int]]:
-    """The states of an obligation while it is current: each with its first day and the day after its last, as ordinals.
+    """The states of an obligation while it is current, each with its first day and the day after, as ordinals.
 
     What was fulfilled or closed is counted no more, and has no span.
     """
@@ -152,7 +155,7 @@ def _add(made: Changes, measure: str, first: int, end: int, times: int) -> None:
 
 
 def _joined(days: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The days that any of these cover, as stretches that do not touch; each is a first day and the day after the last."""
+    """The days that any of these cover, as stretches that do not touch, from a first day to the day after."""
     reached = begun = 0  # ordinals begin with 1
     for first, end in sorted(days):
         if first >= end:

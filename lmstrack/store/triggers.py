@@ -1,6 +1,7 @@
 """What keeps the log from being rewritten: triggers, since every program that opens the database meets them.
 
-The first migration makes these. They are not to be edited: a change is a migration of its own, with statements of its own.
+The first migration makes these. They are not to be edited: a change is a migration with statements of its
+own.
 """
 
 from __future__ import annotations
@@ -20,18 +21,22 @@ APPEND_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
     "person_change": ("case_id", "version"),
 }
 
-_SQLITE: Final = "CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table} BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"
+_SQLITE: Final = (
+    "CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"
+)
 
 # INSERT OR REPLACE deletes without asking the delete trigger, unless recursive triggers are on.
 _SQLITE_REPLACE: Final = (
-    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+    "WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
     "BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"
 )
 
 _FUNCTION: Final = """
 CREATE FUNCTION lmstrack_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% {refusal}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' {refusal}', ERRCODE = 'restrict_violation';
 END
 $$
 """

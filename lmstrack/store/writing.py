@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select
 
 from lmstrack.case_ids import case_id
 from lmstrack.errors import Conflict
@@ -70,7 +70,7 @@ class Writer(Reader):
         yield self._link
 
     def new_case(self, person: Person, by: str, at: datetime) -> str:
-        """Open a case for a person and answer its id. Raises Conflict, naming the case, for a known identifier."""
+        """Open a case and answer its id. Raises Conflict, naming the case, for a known identifier."""
         if self._last_number is None:
             self._last_number = (self._link.rows(LAST_NUMBER)[0][0]) or 0
         number = self._last_number + 1
@@ -118,10 +118,10 @@ class Writer(Reader):
         self._link.run_each(insertion(PERSON_CHANGE), [row])
 
     def append(self, events: Sequence[Event]) -> None:
-        """Add lines to the logs of their cases, of one or of many; those of a case in the order of their lines.
+        """Add lines to the logs of their cases, one or many; those of a case in the order of their lines.
 
-        Raises NotFound for an unknown case, and Conflict where a line is not the one after the last, or where a source
-        id is on record.
+        Raises NotFound for an unknown case, and Conflict where a line is not the one after the last, or
+        where a source id is on record.
         """
         link = self._link
         cases = list(dict.fromkeys(event.case for event in events))

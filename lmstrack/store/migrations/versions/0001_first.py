@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -24,14 +26,14 @@ def upgrade() -> None:
     _log()
     _caches()
     for statement in triggers(op.get_bind().dialect.name):
-        op.execute(sa.text(statement.replace(":", r"\:")))
+        op.execute(statement)
 
 
-def _must(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _must(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
-def _may(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _may(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=True)
 
 
