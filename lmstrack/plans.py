@@ -38,8 +38,8 @@ class Settings:
 class Phase:
     """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
 
-    *once* marks something that is expected a single time. *rule* is the rule that asks for this rhythm, where it is
-    another one than that of the strand.
+    *once* marks something that is expected a single time. *rule* is the rule that asks for this rhythm, where it
+    is another one than that of the strand.
     """
 
     every: Rhythm

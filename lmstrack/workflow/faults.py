@@ -15,7 +15,10 @@ _LONGEST_ECHO = 40
 
 
 class Faults:
-    """Every fault of one file. *lines* maps the place of each entry, such as ``("rules", "LMS-DX-01")``, to its line."""
+    """Every fault of one file.
+
+    *lines* maps the place of each entry, such as ``("rules", "LMS-DX-01")``, to its line.
+    """
 
     def __init__(self) -> None:
         self.lines: dict[Place, int] = {}
@@ -48,6 +51,13 @@ def echoed(value: object) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
 
 
+def near(word: object, names: Iterable[str]) -> str | None:
+    """The right name that a wrong one is nearest to; None where none is near."""
+    folded = {name.casefold(): name for name in names}
+    found = get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
 def nearest(word: object, choices: Iterable[object]) -> str:
     """The tail of a sentence about a wrong name: the nearest right one, else all of them where they are few.
 
@@ -57,10 +67,9 @@ def nearest(word: object, choices: Iterable[object]) -> str:
     '; it may be MRI or CT.'
     """
     names = [str(choice) for choice in choices]
-    folded = {name.casefold(): name for name in reversed(names)}
-    near = get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean '{folded[near[0]]}'?"
+    meant = near(word, names)
+    if meant is not None:
+        return f"; did you mean '{meant}'?"
     if not names or len(names) > 12:
         return "."
     return f"; it may be {listed(names)}."
@@ -77,10 +86,15 @@ def listed(names: Iterable[object], last: str = "or") -> str:
 
 
 def where(place: Place) -> str:
-    """A place in words: ``rules LMS-DX-01, source, status``; entries of a list are counted from one."""
+    """A place in words; entries of a list are counted from one.
+
+    >>> where(("rules", "LMS-DX-01", "needs", 0))
+    'rules LMS-DX-01, needs, number 1'
+    """
     words = [f"number {step + 1}" if isinstance(step, int) else step for step in place]
-    head = " ".join(words[:2])
-    return ", ".join([head, *words[2:]]) if words else "the file"
+    if words[:1] in (["workflow"], ["settings"]):
+        return ", ".join(words)
+    return ", ".join([" ".join(words[:2]), *words[2:]]) if words else "the file"
 
 
 _PLAIN = {
@@ -101,7 +115,7 @@ _PLAIN = {
 
 
 def worded(detail: ErrorDetails, place: Place, choices: Iterable[str]) -> str:
-    """The sentence for something that does not have the shape of a workflow; *choices* are the names allowed there."""
+    """The sentence for what does not have the shape of a workflow; *choices* are the names allowed there."""
     kind, given = detail["type"], detail["input"]
     context = detail.get("ctx", {})
     name = place[-1] if place else ""
@@ -111,7 +125,7 @@ def worded(detail: ErrorDetails, place: Place, choices: Iterable[str]) -> str:
         return f"{where(place[:-1])} needs '{name}'."
     if kind == "unreadable":
         return f"{where(place)}: {context['why']}"
-    if kind == "literal_error" or kind == "enum":
+    if kind in {"literal_error", "enum"}:
         allowed = [
             word.strip().strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(",")
         ]

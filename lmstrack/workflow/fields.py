@@ -33,7 +33,10 @@ FACT_VALUES: Mapping[str, tuple[object, ...]] = {
 
 
 class Selection:
-    """Values given for several fields, put into the types that records hold; *faults* says what does not fit."""
+    """The fields of one kind of record, and facts of a case, whose values a workflow may name.
+
+    *kind* is None where no event is looked at, only facts.
+    """
 
     def __init__(self, kind: str | None, facts: Iterable[str]) -> None:
         self._kind = kind
@@ -64,7 +67,8 @@ class Selection:
             )
         else:
             known = (*self._shapes, *self._facts)
-            yield None, f"{self._kind} has no field '{name}', and no fact has that name{nearest(name, known)}"
+            otherwise = ", and no fact has that name" if self._facts else ""
+            yield None, f"{self._kind} has no field '{name}'{otherwise}{nearest(name, known)}"
 
     def _of_field(
         self, name: str, shape: FieldShape, given: tuple[object, ...]

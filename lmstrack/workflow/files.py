@@ -20,7 +20,7 @@ def folder(package: Path = PACKAGE) -> Path:
 
 
 def released(package: Path = PACKAGE) -> tuple[str, ...]:
-    """The names of the released workflows, such as "leiomyosarcoma-2026.1", in the order of their versions."""
+    """The names of the released workflows, such as "leiomyosarcoma-2026.1", the newest last."""
     names = [file.name.removesuffix(SUFFIX) for file in folder(package).glob(f"*{SUFFIX}")]
     return tuple(sorted((name for name in names if _NAME.fullmatch(name)), key=_in_order))
 

@@ -30,8 +30,8 @@ class CitedSource:
 class Workflow:
     """The pathway, rules, plans and sources of one version. It never changes, so it is itself only.
 
-    *digest* is the SHA-256 of the file. *aliases* maps what a rule covers to the rule. *statuses* says what the status
-    of a source means. *released* is True once a clinician has signed the file.
+    *digest* is the SHA-256 of the file. *aliases* maps what a rule covers to the rule. *statuses* says what
+    the status of a source means. *released* is True once a clinician has signed the file.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Workflow:
     statuses: Mapping[str, str]
 
     def rule(self, rule_id: str) -> Rule:
-        """The rule with this id, or the one that covers it; raise NotFound, with near ids, where there is none."""
+        """The rule with this id, or the one that covers it; raise NotFound, with near ids, for any other."""
         found = self.rules.get(self.aliases.get(rule_id, rule_id))
         if found is not None:
             return found
@@ -66,7 +66,7 @@ class Workflow:
         return tuple(move for move in self.pathway.moves if name in move.needs)
 
     def strands_of(self, rule_id: str) -> tuple[Strand, ...]:
-        """The strands of plans, then the expectations, that run by a rule in one of their phases or as a whole."""
+        """The strands of plans, then the expectations, that run by a rule, wholly or in one phase."""
         name = self.rule(rule_id).id
         every = (*(strand for plan in self.plans for strand in plan.strands), *self.expectations)
         return tuple(

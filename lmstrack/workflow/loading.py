@@ -13,7 +13,7 @@ from lmstrack.plans import Gap
 from lmstrack.workflow.faults import Faults
 from lmstrack.workflow.files import SUFFIX, released, workflow_file
 from lmstrack.workflow.loaded import CitedSource, Workflow
-from lmstrack.workflow.moved import judge_pathway, moves_of, states_of
+from lmstrack.workflow.moved import Mover
 from lmstrack.workflow.planned import Planner
 from lmstrack.workflow.reader import LARGEST_BYTES, read
 from lmstrack.workflow.ruled import Rulebook, settings_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def load_workflow(path_or_name: str | Path) -> Workflow:
     """The workflow in a file, or a released one by its name, such as "leiomyosarcoma-2026.1".
 
-    Raises WorkflowFaults with every fault of the file, and NotFound where a name is neither released nor a file.
+    Raises WorkflowFaults with every fault, and NotFound for a name that is neither released nor a file.
     """
     path = _path(path_or_name)
     return _read_once(_content(path), str(path_or_name), path.name.removesuffix(SUFFIX))
@@ -67,9 +67,9 @@ def _read_once(content: bytes, file: str, stem: str) -> Workflow:
 
 
 def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflow:
-    """The workflow that stands in *content*; *file* names it in what is raised, *stem* is its name without suffix.
+    """The workflow that stands in *content*; raise WorkflowFaults with every fault of it.
 
-    Raises WorkflowFaults.
+    *file* names it in what is raised; *stem* is the file's name without suffix, or empty.
     """
     faults = Faults()
     data = read(content, faults)
@@ -79,14 +79,11 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         raise WorkflowFaults(file, faults.sentences())
     form = shaped(data, faults)
     book = Rulebook(form, faults)
-    states = states_of(form, faults)
-    moves = moves_of(form, book, faults)
+    mover = Mover(form, book, faults)
     planner = Planner(form, book, faults)
-    judge_pathway(form, states, moves, faults)
     if {"rules", "moves", "plans", "expectations"} <= form.whole:
-        _judge_use(
-            book, moves, (*(s for plan in planner.plans for s in plan.strands), *planner.expectations), faults
-        )
+        strands = [strand for plan in planner.plans for strand in plan.strands]
+        _judge_use(book, mover.moves, [*strands, *planner.expectations], faults)
     header = form.file.workflow
     if header is not None:
         _judge_name(header, content, stem, faults)
@@ -101,7 +98,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         about=header.about,
         released=header.released,
         digest=hashlib.sha256(content).hexdigest(),
-        pathway=Pathway(states, form.file.initial, moves),
+        pathway=Pathway(mover.states, form.file.initial, mover.moves),
         rules=book.rules,
         aliases=book.aliases,
         plans=planner.plans,
@@ -112,7 +109,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
             name: CitedSource(name, entry.what, entry.where, entry.read)
             for name, entry in form.file.sources.items()
         },
-        statuses=dict(form.file.statuses),
+        statuses={str(status): meaning for status, meaning in form.file.statuses.items()},
     )
 
 

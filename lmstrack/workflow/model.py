@@ -1,7 +1,8 @@
-"""The shape of a workflow file. The JSON Schema for editors is printed from here, so the two cannot disagree."""
+"""The shape of a workflow file. The JSON Schema for editors is printed from here, so that they agree."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -21,28 +22,42 @@ from lmstrack.rules import Strength
 
 SCHEMA_ADDRESS = "lmstrack.workflow/1"
 
+_LONGEST_MONTHS = 1200
+_LONGEST_DAYS = 36525
 _UNIT = "(day|week|month|year)s?"
 
 
 def _interval(value: object) -> Interval:
-    return _read(
-        Interval.parse, value, 'write a length of time in quotes or plain, such as 6 months or "6 months"'
-    )
+    try:
+        return _lived(Interval.parse(_words(value, "write a length of time, such as 6 months")))
+    except InvalidData as error:
+        raise _unreadable(error) from None
 
 
 def _rhythm(value: object) -> Rhythm:
-    return _read(Rhythm.parse, value, "write how often, such as 3-4 months or 1 year")
-
-
-def _read(parse: Any, value: object, otherwise: str) -> Any:
-    if not isinstance(value, str):
-        raise PydanticCustomError("unreadable", "{why}", {"why": f"{otherwise}."})
     try:
-        return parse(value)
+        rhythm = Rhythm.parse(_words(value, "write how often, such as 3-4 months or 1 year"))
     except InvalidData as error:
-        raise PydanticCustomError(
-            "unreadable", "{why}", {"why": " ".join((*error.faults, error.remedy))}
-        ) from None
+        raise _unreadable(error) from None
+    _lived(rhythm.latest)
+    return rhythm
+
+
+def _lived(interval: Interval) -> Interval:
+    if interval.months > _LONGEST_MONTHS or interval.days > _LONGEST_DAYS:
+        # Added to a birthday it would leave the calendar, and every list with it.
+        raise PydanticCustomError("unreadable", "{why}", {"why": f"{interval} is longer than any life."})
+    return interval
+
+
+def _words(value: object, otherwise: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise PydanticCustomError("unreadable", "{why}", {"why": f"{otherwise}."})
+
+
+def _unreadable(error: InvalidData) -> PydanticCustomError:
+    return PydanticCustomError("unreadable", "{why}", {"why": " ".join((*error.faults, error.remedy))})
 
 
 def _single(value: object) -> object:
@@ -53,6 +68,16 @@ def _single(value: object) -> object:
 
 def _one_or_many(value: object) -> object:
     return value if isinstance(value, list | tuple) else (value,)
+
+
+def _several(value: object) -> tuple[object, ...]:
+    if value in ([], ()):
+        raise PydanticCustomError("unreadable", "{why}", {"why": "nothing is listed."})
+    return tuple(_single(each) for each in (value if isinstance(value, list | tuple) else (value,)))
+
+
+def _as_given(value: object) -> object:
+    return tuple(_single(each) for each in value) if isinstance(value, list | tuple) else _single(value)
 
 
 _SINGLE_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
@@ -76,18 +101,15 @@ HowOften = Annotated[
     ),
 ]
 Flag = Annotated[bool, Field(strict=True)]
-Value = Annotated[bool | int | float | str, PlainValidator(_single), WithJsonSchema(_SINGLE_SCHEMA)]
+Value = bool | int | float | str
 Parameter = Annotated[
     Value | tuple[Value, ...],
-    PlainValidator(
-        lambda given: tuple(map(_single, given)) if isinstance(given, list | tuple) else _single(given)
-    ),
+    PlainValidator(_as_given),
     WithJsonSchema({"anyOf": [_SINGLE_SCHEMA, {"type": "array", "items": _SINGLE_SCHEMA}]}),
 ]
 OneOrMany = Annotated[
     tuple[Value, ...],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many),
+    PlainValidator(_several),
     WithJsonSchema({"anyOf": [_SINGLE_SCHEMA, _SEVERAL_SCHEMA]}),
 ]
 Selects = dict[Word, OneOrMany]
@@ -181,7 +203,7 @@ class SettingsEntry(Entry):
     """How long after the last day a row escalates; it never moves the last day."""
     catch_up: LengthOfTime
     """The time given for a duty that became known late."""
-    counting_share: Annotated[float, Field(gt=0, le=1)]
+    counting_share: Annotated[float, Field(strict=True, gt=0, le=1)]
     """Which part of the way to the first due day must have passed before a visit counts."""
     treatment_review: LengthOfTime
     """When a suspension by treatment is looked at again."""
@@ -245,7 +267,7 @@ class PhaseEntry(Entry):
 
 
 class ServiceEntry(Entry):
-    """Which kind of event serves a strand; every further entry is a field of that kind with the values it may have."""
+    """Which kind of event serves a strand; further entries are fields of it with the values they may have."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, OneOrMany]
@@ -321,3 +343,8 @@ def schema() -> dict[str, Any]:
         "$id": SCHEMA_ADDRESS,
         **WorkflowFile.model_json_schema(by_alias=True),
     }
+
+
+def printed_schema() -> str:
+    """The schema as it stands in ``docs/schemas/workflow.schema.json``."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

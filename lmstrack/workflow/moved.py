@@ -23,94 +23,111 @@ ANY = "any"
 _MOST_COMBINATIONS = 10_000
 
 
-def states_of(shaped: Shaped, faults: Faults) -> tuple[State, ...]:
-    """The states, the first of which a case begins in."""
-    file = shaped.file
-    declared = shaped.declared.get("states", ())
-    if "initial" in shaped.whole and file.initial not in declared:
-        faults.add(f"initial: there is no state '{file.initial}'{nearest(file.initial, declared)}", "initial")
-    elif file.initial in file.states and file.states[file.initial].final:
-        faults.add(f"initial: '{file.initial}' is final, so no case could ever leave it.", "initial")
-    if ANY in declared:
-        faults.add(f"states {ANY}: this word stands for every state that is not final.", "states", ANY)
-    return tuple(State(name, entry.says, entry.level, entry.final) for name, entry in file.states.items())
+class Mover:
+    """Makes the states and moves of one file, each name in them looked up."""
 
-
-def moves_of(shaped: Shaped, book: Rulebook, faults: Faults) -> tuple[Move, ...]:
-    """The moves in the order of the file, each name in them looked up."""
-    return tuple(
-        _move(entry, shaped, book, faults, ("moves", number))
-        for number, entry in zip(shaped.move_numbers, shaped.file.moves, strict=False)
-    )
-
-
-def _move(entry: MoveEntry, shaped: Shaped, book: Rulebook, faults: Faults, place: tuple[str, int]) -> Move:
-    declared = shaped.declared.get("states", ())
-    if entry.by not in KINDS:
-        faults.add(
-            f"{where(place)}: no kind of event is called '{entry.by}'{nearest(entry.by, KINDS)}", *place, "by"
+    def __init__(self, shaped: Shaped, book: Rulebook, faults: Faults) -> None:
+        self._shaped = shaped
+        self._book = book
+        self._faults = faults
+        self._declared = shaped.declared.get("states", ())
+        before = len(faults)
+        self.states = self._states()
+        self._sound = len(faults) == before
+        self.moves = tuple(
+            self._move(entry, ("moves", number))
+            for number, entry in zip(shaped.move_numbers, shaped.file.moves, strict=False)
         )
-    for state in (*entry.origins, entry.to):
-        if state not in declared and (state != ANY or state == entry.to):
-            end = "to" if state == entry.to else "from"
-            faults.add(f"{where(place)}: there is no state '{state}'{nearest(state, declared)}", *place, end)
-    if ANY in entry.origins and len(entry.origins) > 1:
-        faults.add(f"{where(place)}: '{ANY}' stands for every state, so it stands alone.", *place, "from")
-    for state in entry.origins:
-        if state in shaped.file.states and shaped.file.states[state].final:
-            faults.add(f"{where(place)} starts from '{state}', which is final.", *place, "from")
-    needs = []
-    for number, rule in enumerate(entry.needs):
-        name = book.named(rule, *place, "needs", number)
-        if name in book.rules and book.rules[name].check is None:
-            said = (
-                f"{where(place)} needs {rule}, which no check can judge; a rule without one only schedules."
-            )
-            faults.add(said, *place, "needs", number)
-        if name in needs:
-            faults.add(f"{where(place)} needs {name} twice.", *place, "needs", number)
-        needs.append(name)
-    return Move(
-        by=entry.by,
-        origins=_origins(entry, shaped),
-        to=entry.to,
-        selects=_selects(entry, faults, place),
-        needs=tuple(needs),
-        name=entry.name or "",
-        says=entry.says,
-    )
+        if self._sound and "moves" in shaped.whole:  # else one slip would be told twice, also as what follows
+            self._judge()
+
+    def _states(self) -> tuple[State, ...]:
+        file, faults = self._shaped.file, self._faults
+        if "initial" in self._shaped.whole and file.initial not in self._declared:
+            said = f"initial: there is no state '{file.initial}'{nearest(file.initial, self._declared)}"
+            faults.add(said, "initial")
+        elif file.initial in file.states and file.states[file.initial].final:
+            faults.add(f"initial: '{file.initial}' is final, so no case could ever leave it.", "initial")
+        if ANY in self._declared:
+            faults.add(f"states {ANY}: this word stands for every state that is not final.", "states", ANY)
+        return tuple(State(name, entry.says, entry.level, entry.final) for name, entry in file.states.items())
+
+    def _move(self, entry: MoveEntry, place: tuple[str, int]) -> Move:
+        before = len(self._faults)
+        if entry.by not in KINDS:
+            said = f"{where(place)}: no kind of event is called '{entry.by}'{nearest(entry.by, KINDS)}"
+            self._faults.add(said, *place, "by")
+        self._judge_ends(entry, place)
+        selects = self._selects(entry, place)
+        self._sound &= len(self._faults) == before
+        return Move(
+            by=entry.by,
+            origins=_origins(entry, self._shaped),
+            to=entry.to,
+            selects=selects,
+            needs=self._needs(entry, place),
+            name=entry.name or "",
+            says=entry.says,
+        )
+
+    def _judge_ends(self, entry: MoveEntry, place: tuple[str, int]) -> None:
+        states = self._shaped.file.states
+        for end, named in (("from", entry.origins), ("to", (entry.to,))):
+            for state in named:
+                if state not in self._declared and (end == "to" or state != ANY):
+                    said = f"{where(place)}: there is no state '{state}'{nearest(state, self._declared)}"
+                    self._faults.add(said, *place, end)
+        if ANY in entry.origins and len(entry.origins) > 1:
+            said = f"{where(place)}: '{ANY}' stands for every state, so it stands alone."
+            self._faults.add(said, *place, "from")
+        for state in entry.origins:
+            if state in states and states[state].final:
+                self._faults.add(f"{where(place)} starts from '{state}', which is final.", *place, "from")
+
+    def _selects(self, entry: MoveEntry, place: tuple[str, int]) -> dict[str, frozenset[object]]:
+        if entry.by not in KINDS:
+            return {}
+        selection = Selection(entry.by, SELECTORS)
+        selects: dict[str, frozenset[object]] = {}
+        for name, given in entry.selects.items():
+            values, sentences = selection.read(name, given)
+            selects[name] = frozenset(values)
+            for sentence in sentences:
+                self._faults.add(f"{where((*place, 'for'))}: {sentence}", *place, "for", name)
+        return selects
+
+    def _needs(self, entry: MoveEntry, place: tuple[str, int]) -> tuple[str, ...]:
+        rules = self._book.rules
+        needs: list[str] = []
+        for number, rule in enumerate(entry.needs):
+            at = (*place, "needs", number)
+            name = self._book.named(rule, *at)
+            if name in rules and rules[name].check is None:
+                said = f"{where(place)} needs {rule}, which no check can judge"
+                self._faults.add(f"{said}; a rule without one only schedules.", *at)
+            if name in needs:
+                self._faults.add(f"{where(place)} needs {name} twice.", *at)
+            needs.append(name)
+        return tuple(needs)
+
+    def _judge(self) -> None:
+        """What is only seen on the whole: states nobody reaches or leaves, and moves that are never made."""
+        shaped, faults, moves = self._shaped, self._faults, self.moves
+        if {"states", "initial"} <= shaped.whole:
+            _judge_states({state.name: state for state in self.states}, shaped.file.initial, moves, faults)
+        for later, earlier, origins in shadowed(moves):
+            number, before = shaped.move_numbers[later], shaped.move_numbers[earlier]
+            line = faults.lines.get(("moves", before))
+            by = f"the one in line {line}" if line is not None else f"number {before + 1}"
+            place = f" from {listed(origins, 'and')}" if len(origins) < len(moves[later].origins) else ""
+            said = f"{where(('moves', number))} can never be selected{place}"
+            faults.add(f"{said}: {by} stands before it and takes every such case.", "moves", number)
 
 
 def _origins(entry: MoveEntry, shaped: Shaped) -> tuple[str, ...]:
     if ANY not in entry.origins:
         return tuple(dict.fromkeys(entry.origins))
     return tuple(name for name, state in shaped.file.states.items() if not state.final)
-
-
-def _selects(entry: MoveEntry, faults: Faults, place: tuple[str, int]) -> dict[str, frozenset[object]]:
-    if entry.by not in KINDS:
-        return {}
-    selection = Selection(entry.by, SELECTORS)
-    selects: dict[str, frozenset[object]] = {}
-    for name, given in entry.selects.items():
-        values, sentences = selection.read(name, given)
-        selects[name] = frozenset(values)
-        for sentence in sentences:
-            faults.add(f"{where((*place, 'for'))}: {sentence}", *place, "for", name)
-    return selects
-
-
-def judge_pathway(shaped: Shaped, states: Sequence[State], moves: Sequence[Move], faults: Faults) -> None:
-    """What is only seen on the whole: states that nobody reaches or leaves, and moves that are never made."""
-    if {"states", "moves", "initial"} <= shaped.whole:
-        _judge_states({state.name: state for state in states}, shaped.file.initial, moves, faults)
-    for later, earlier, origins in shadowed(moves):
-        number, before = shaped.move_numbers[later], shaped.move_numbers[earlier]
-        line = faults.lines.get(("moves", before))
-        by = f"the one in line {line}" if line is not None else f"number {before + 1}"
-        place = f" from {listed(origins, 'and')}" if len(origins) < len(moves[later].origins) else ""
-        said = f"{where(('moves', number))} can never be selected{place}: {by} stands before it and takes every such case."
-        faults.add(said, "moves", number)
 
 
 def _judge_states(states: Mapping[str, State], initial: str, moves: Sequence[Move], faults: Faults) -> None:
@@ -142,7 +159,7 @@ def _spread(reached: set[str], steps: Mapping[str, set[str]]) -> set[str]:
 
 
 def shadowed(moves: Sequence[Move]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Moves that earlier candidates leave nothing for: their number, that of an earlier one, and from which states."""
+    """Moves that earlier candidates leave nothing for: number, that of an earlier one, and the origins."""
     for number, move in enumerate(moves):
         by: dict[str, int] = {}
         for origin in move.origins:
@@ -159,7 +176,7 @@ def shadowed(moves: Sequence[Move]) -> Iterator[tuple[int, int, tuple[str, ...]]
 
 
 def _taker(move: Move, before: Sequence[int], moves: Sequence[Move]) -> int | None:
-    """The last of the earlier candidates needed to take every case that *move* is for; None where one is left for it.
+    """The last of the earlier candidates that take every case of *move*; None where one is left for it.
 
     A case is a value for each field that the move names; of all other fields it may know nothing.
     """

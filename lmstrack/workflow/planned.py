@@ -1,4 +1,4 @@
-"""Plans, strands and phases: everything in them exists, every plan can be chosen, no case is left without one."""
+"""Plans, strands and phases: what they name exists, every plan can be chosen, no case is left without one."""
 
 from __future__ import annotations
 
@@ -31,16 +31,18 @@ class Planner:
         self._shaped = shaped
         self._book = book
         self._faults = faults
+        self._sound = True
         self.plans = tuple(self._plan(name, entry) for name, entry in shaped.file.plans.items())
+        if {"plans", "states"} <= shaped.whole and self._sound:
+            self._judge()
         self.expectations = tuple(
             self._strand(name, entry, ("expectations", name))
             for name, entry in shaped.file.expectations.items()
         )
-        if {"plans", "states"} <= shaped.whole:
-            self._judge()
 
     def _plan(self, name: str, entry: PlanEntry) -> Plan:
         place = ("plans", name)
+        before = len(self._faults)
         states = self._shaped.file.states
         declared = self._shaped.declared.get("states", ())
         if entry.during not in declared:
@@ -49,16 +51,18 @@ class Planner:
         elif entry.during in states and states[entry.during].final:
             said = f"plans {name} runs during '{entry.during}', which is final: nothing is due there."
             self._faults.add(said, *place, "during")
-        self._book.reasoned(entry, (*entry.selects, *_OF_PHASES), *place)
         selects = self._selects(entry.selects, place)
+        self._sound &= len(self._faults) == before
+        self._book.reasoned(entry, (*entry.selects, *_OF_PHASES), *place)
         strands = tuple(
             self._strand(strand, each, (*place, "strands", strand)) for strand, each in entry.strands.items()
         )
         for strand in strands:
             for fact, allowed in strand.selects.items():
                 if fact in selects and not allowed & selects[fact]:
-                    said = f"{where((*place, 'strands', strand.name))} can never run: its plan is for other values of {fact}."
-                    self._faults.add(said, *place, "strands", strand.name, "for")
+                    at = (*place, "strands", strand.name)
+                    said = f"{where(at)} can never run: its plan is for other values of {fact}."
+                    self._faults.add(said, *at, "for")
         return Plan(
             name=name,
             says=entry.says,
@@ -152,8 +156,8 @@ class Planner:
                     (f"{name} {echoed(value)}" for name, value in left_out.items() if value is not None),
                     "and",
                 )
-                said = f"plans: no plan runs during {during} for a case with {known}; nothing would ever be due for it."
-                self._faults.add(said, "plans")
+                said = f"plans: no plan runs during {during} for a case with {known}"
+                self._faults.add(f"{said}; nothing would ever be due for it.", "plans")
 
 
 def _cases() -> Iterator[dict[str, object]]:
@@ -185,14 +189,12 @@ def _wrong_phases(phases: Sequence[PhaseEntry]) -> Iterator[tuple[int, str]]:
             continue
         longer = _longer(before.until, after.until)
         if longer is None:
-            yield (
-                number,
-                f"{before.until} and {after.until} cannot be compared; count both in months, or both in days.",
-            )
+            both = f"{before.until} and {after.until}"
+            yield number, f"{both} cannot be compared; count both in months, or both in days."
         elif not longer:
             yield (
                 number,
-                f"it ends after {after.until}, when the one before it lasts until {before.until}; they overlap.",
+                f"it ends after {after.until}, but the one before it lasts {before.until}; they overlap.",
             )
 
 

@@ -1,7 +1,7 @@
 """YAML as a clinician may write it: plain values, each at a known line, and nothing that runs or hides.
 
-This is YAML 1.2 with its core values only. Anchors, aliases and tags are refused: a reader should find what a rule says
-where the rule stands. The tree is built from the parser's own events, so that no object of any other type can come out.
+This is YAML 1.2 with its core values only. Anchors, aliases and tags are refused: a reader should find what a
+rule says where the rule stands. The tree is built from the parser's own events: no other object comes out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -18,19 +18,22 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
 
+from lmstrack.errors import InvalidData
 from lmstrack.workflow.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ruamel.yaml.events import Event
 
-Plain: TypeAlias = "bool | int | float | str | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 LARGEST_BYTES = 1024 * 1024
 DEEPEST = 20  # a workflow needs eight; a file that goes on nesting is not one
@@ -45,30 +48,49 @@ _INTEGER = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 
 
+def read_yaml(file: Path) -> Any:
+    """What a YAML file of this plain kind holds: text, numbers, true and false, lists and mappings of them.
+
+    Dates stay text. Raises InvalidData with everything that is wrong in the file.
+    """
+    faults = Faults()
+    root = read_tree(file.read_bytes(), faults)
+    if len(faults):
+        raise InvalidData(f"Read {file.name}", faults.sentences())
+    return root
+
+
 def read(content: bytes, faults: Faults) -> dict[str, Plain]:
-    """The file's top-level mapping; empty, with the reason in *faults*, where the content holds none.
+    """The file's top-level mapping; empty, with the reason in *faults*, where the content holds none."""
+    root = read_tree(content, faults)
+    if isinstance(root, dict):
+        return root
+    if not len(faults):
+        faults.add("The file must hold the sections of a workflow, each as a name followed by a colon.")
+    return {}
+
+
+def read_tree(content: bytes, faults: Faults) -> Plain:
+    """Everything that stands in *content*; None, with the reason in *faults*, where it cannot be read.
 
     Line numbers of every entry are left in *faults*, which then needs only an entry's place to name its line.
     """
     text = _text(content, faults)
     if text is None:
-        return {}
+        return None
     tree = _Tree(faults)
     try:
         for event in _events(text):
             if not tree.grow(event):
-                return {}
+                return None
     except YAMLError as error:
         _not_yaml(error, faults)
-        return {}
+        return None
     except (ValueError, RecursionError, ArithmeticError):
         # What the parser does with an escape or a character that cannot exist is not part of its promise.
         faults.add("The file cannot be read as YAML.")
-        return {}
-    if isinstance(tree.root, dict):
-        return tree.root
-    faults.add("The file must hold the sections of a workflow, each as a name followed by a colon.")
-    return {}
+        return None
+    return tree.root
 
 
 def _text(content: bytes, faults: Faults) -> str | None:
@@ -153,14 +175,14 @@ class _Tree:
             self._faults.at_line(line, "The file must be plain YAML 1.2, without directives.")
         return True
 
-    def _refuse_decoration(self, event: Event, line: int) -> None:
+    def _refuse_decoration(self, event: NodeEvent, line: int) -> None:
         if event.anchor is not None:
+            said = f"The anchor &{event.anchor} is not allowed; nothing may stand for something else."
+            self._faults.at_line(line, said)
+        tag = getattr(event, "ctag", None)
+        if tag is not None and str(tag) != "!":
             self._faults.at_line(
-                line, f"The anchor &{event.anchor} is not allowed; nothing may stand for something else."
-            )
-        if event.ctag is not None and str(event.ctag) != "!":
-            self._faults.at_line(
-                line, f"The tag {event.ctag} is not allowed; a value is text, a number, true or false."
+                line, f"The tag {tag} is not allowed; a value is text, a number, true or false."
             )
 
     def _push(self, holder: list[Plain] | dict[str, Plain], line: int) -> bool:

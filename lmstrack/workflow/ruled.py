@@ -72,7 +72,9 @@ class Rulebook:
                 said = f"{where(place)}, chosen: nothing here is called '{name}'{nearest(name, possible)}"
                 self._faults.add(said, *place, "chosen", name)
         if entry.source.status in _OWES_A_REASON and not entry.chosen:
-            said = f"{where(place)}: the source does not settle it ({entry.source.status}), so chosen: must say why."
+            said = (
+                f"{where(place)}: the source leaves it open ({entry.source.status}), so chosen: must say why."
+            )
             self._faults.add(said, *place)
 
     def _rule(self, name: str, entry: RuleEntry) -> Rule:
@@ -117,7 +119,9 @@ def settings_of(entry: SettingsEntry, faults: Faults) -> Settings:
     names = [name for name in type(entry).model_fields if name != "chosen"]
     for name in names:
         if name not in entry.chosen:
-            said = f"settings: {name} is not given by the guideline, so chosen: must say why it is {_shown(entry, name)}."
+            said = (
+                f"settings: no guideline gives {name}, so chosen: must say why it is {_shown(entry, name)}."
+            )
             faults.add(said, "settings", name)
     for name in entry.chosen:
         if name not in names:

@@ -1,4 +1,4 @@
-"""From plain data to the model of a workflow file, keeping what is right so that all of it can be checked at once."""
+"""From plain data to the model of a workflow file; what is right is kept, so that all is checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from lmstrack.workflow.faults import worded
+from lmstrack.workflow.faults import near, worded
 from lmstrack.workflow.model import WorkflowFile
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow.faults import Faults, Place
     from lmstrack.workflow.reader import Plain
 
+_READ_TOGETHER = frozenset({"phases", "chosen"})  # without a part of them the rest would look wrong
 _BY_NAME = ("sources", "states", "rules", "moves", "plans", "expectations", "gaps")
 
 
@@ -26,7 +27,7 @@ _BY_NAME = ("sources", "states", "rules", "moves", "plans", "expectations", "gap
 class Shaped:
     """A workflow file in which every entry has the shape of one; what has not is left out.
 
-    *whole* are the sections from which nothing was left out: only of those can it be said that something is missing.
+    *whole* are the sections from which nothing was left out: only there can something be said to be missing.
     *move_numbers* gives each move its place in the file. *declared* are the names that the file gives in each
     section, wrong entries included, so that one fault is not told as two.
     """
@@ -62,15 +63,24 @@ def _list(value: Plain) -> list[Plain]:
 
 def _told(error: ValidationError, faults: Faults) -> Iterator[tuple[Place, bool]]:
     """The place of every error, and whether the entry can be read without what stands there."""
-    for detail in error.errors(include_url=False):
-        place: Place = tuple(step for step in detail["loc"] if step != "[key]")
-        absent = detail["type"] in {"missing", "extra_forbidden"}
-        while not absent and place and place not in faults.lines:
-            place = place[:-1]
-        model, info = _model_at(place)
-        faults.add(worded(detail, place, _names(model)), *place)
-        optional = detail["type"] == "extra_forbidden" or (info is not None and not info.is_required())
-        yield place, optional
+    details = error.errors(include_url=False)
+    places = [tuple(step for step in detail["loc"] if step != "[key]") for detail in details]
+    misspelt = {
+        (*place[:-1], near(place[-1], _names(_model_at(place)[0])))
+        for place, detail in zip(places, details, strict=True)
+        if detail["type"] == "extra_forbidden"
+    }
+    for place, detail in zip(places, details, strict=True):
+        kind = detail["type"]
+        at: Place = place
+        while kind not in {"missing", "extra_forbidden"} and at and at not in faults.lines:
+            at = at[:-1]
+        model, info = _model_at(at)
+        if (
+            kind != "missing" or place not in misspelt
+        ):  # what is there under a wrong name is not missed as well
+            faults.add(worded(detail, at, _names(model)), *at)
+        yield at, kind == "extra_forbidden" or (info is not None and not info.is_required())
 
 
 def _names(model: type[BaseModel] | None) -> tuple[str, ...]:
@@ -103,8 +113,8 @@ def _inside(annotation: Any) -> Any:
 
 
 def _entry(place: Place, *, optional: bool) -> Place:
-    """What to leave out: an optional value alone, else the rule, move or strand that cannot be read without it."""
-    if optional and len(place) > 1:
+    """What to leave out: an optional value alone, else the rule, move or strand that needs it."""
+    if optional and len(place) > 1 and not _READ_TOGETHER & set(place):
         return place
     if len(place) > 3 and place[0] == "plans" and place[2] == "strands":
         return place[:4]
@@ -117,8 +127,9 @@ def _salvaged(data: dict[str, Plain], left_out: set[Place]) -> WorkflowFile:
         _remove(rest, place)  # from the back, so that the numbers of a list stay right
     sections: dict[str, Any] = {}
     for name, info in WorkflowFile.model_fields.items():
+        annotation: Any = info.annotation
         try:
-            sections[name] = TypeAdapter(info.annotation).validate_python(rest.get(name))
+            sections[name] = TypeAdapter(annotation).validate_python(rest.get(name))
         except ValidationError:
             sections[name] = () if name == "moves" else "" if name == "initial" else {}
     for name in ("workflow", "settings"):
