@@ -76,9 +76,8 @@ def _told(error: ValidationError, faults: Faults) -> Iterator[tuple[Place, bool]
         while kind not in {"missing", "extra_forbidden"} and at and at not in faults.lines:
             at = at[:-1]
         model, info = _model_at(at)
-        if (
-            kind != "missing" or place not in misspelt
-        ):  # what is there under a wrong name is not missed as well
+        # What is there under a wrong name is not missed as well.
+        if kind != "missing" or place not in misspelt:
             faults.add(worded(detail, at, _names(model)), *at)
         yield at, kind == "extra_forbidden" or (info is not None and not info.is_required())
 
