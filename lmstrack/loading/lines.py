@@ -1,0 +1,147 @@
+"""Incoming events as lines of a log: their order, their numbers, and the lines that they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lmstrack.events import Event
+from lmstrack.plausible import NAMES_A_LINE, line_named
+from lmstrack.records import Correct, Instead, Record, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from lmstrack.loading.identity import Candidate
+    from lmstrack.loading.reports import KnownCase
+    from lmstrack.loading.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Lined:
+    """The lines that a log would gain, in order, with the row of the file that each comes from.
+
+    *exported* are the lines that keep the place they have in the log they come from. *refused* are rows that
+    speak of a line which is not there, with the reason.
+    """
+
+    events: tuple[Event, ...] = ()
+    rows: tuple[int, ...] = ()
+    exported: frozenset[int] = frozenset()
+    refused: Mapping[int, str] = field(default_factory=dict)
+
+
+def lined_up(
+    candidates: Sequence[Candidate], new: Sequence[Candidate], known: KnownCase | None, key: str, terms: Terms
+) -> Lined:
+    """Put the *new* ones of the candidates into lines.
+
+    A case that is not known keeps the numbers, instants and names of an export; where a line is missing from
+    it the later ones move up, and what speaks of them with them. Otherwise the events come after the log, in
+    the order of the pathway.
+    """
+    log = () if known is None else known.log
+    case = key if known is None else known.id
+    ordered = sorted(new, key=_as_exported if known is None else _as_it_happened)
+    numbers = _numbers(candidates, ordered, len(log))
+    lost = {each.event.line for each in candidates if each.event.line is not None} - numbers.keys()
+    pinned = None if log else _pin(ordered, terms)
+    at = max(terms.at, log[-1].recorded_at) if log else terms.at
+    events: list[Event] = []
+    refused: dict[int, str] = {}
+    for number, candidate in enumerate(ordered, len(log) + 1):
+        incoming = candidate.event
+        record = incoming.record
+        if record.kind in NAMES_A_LINE:
+            named = line_named(record)
+            if named in lost:
+                refused[incoming.row] = f"{record.kind} speaks of line {named}, which is not taken"
+            record = renumbered(record, numbers)
+        exported = incoming if known is None else _NOT_EXPORTED
+        events.append(
+            Event(
+                case,
+                number,
+                incoming.on.first,
+                record,
+                exported.recorded_at or at,
+                exported.recorded_by or terms.by,
+                incoming.on.precision,
+                candidate.source,
+                candidate.source_id,
+                incoming.departures,
+                terms.as_history or exported.as_history,
+                pinned if number == 1 else None,
+            )
+        )
+    return Lined(
+        tuple(events),
+        tuple(candidate.event.row for candidate in ordered),
+        frozenset(
+            number for number, each in enumerate(ordered, 1) if known is None and each.event.line is not None
+        ),
+        refused,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """What an export says of a line beside what happened."""
+
+    recorded_at: datetime | None = None
+    recorded_by: str | None = None
+    as_history: bool = False
+
+
+_NOT_EXPORTED = _Exported()
+
+
+def _numbers(candidates: Iterable[Candidate], ordered: Iterable[Candidate], last: int) -> dict[int, int]:
+    """Which line of the log each line of the file is, or becomes."""
+    numbers = {
+        each.event.line: each.known_as
+        for each in candidates
+        if each.event.line is not None and each.known_as is not None
+    }
+    for number, each in enumerate(ordered, last + 1):
+        if each.event.line is not None:
+            numbers[each.event.line] = number
+    return numbers
+
+
+def _pin(ordered: Iterable[Candidate], terms: Terms) -> str:
+    """The version that the first line pins the case to: the one that it was pinned to where it comes from."""
+    return next((each.event.workflow for each in ordered if each.event.workflow is not None), terms.pinned_to)
+
+
+def _as_exported(candidate: Candidate) -> tuple[int, bool, bool, date, int, int]:
+    line = candidate.event.line
+    # What has no number comes after all that has.
+    return (1 << 62 if line is None else line, *_as_it_happened(candidate))
+
+
+def _as_it_happened(candidate: Candidate) -> tuple[bool, bool, date, int, int]:
+    # The referral opens a case, and what speaks of another line comes after it, whatever their days.
+    kind = candidate.event.record.kind
+    return (
+        kind in NAMES_A_LINE,
+        kind != "referral",
+        candidate.event.on.first,
+        rank(kind),
+        candidate.event.row,
+    )
+
+
+def renumbered(record: Record, numbers: Mapping[int, int]) -> Record:
+    """The record, speaking of the same line under the number that it has here."""
+    if isinstance(record, Correct) and record.instead is not None:
+        inner = renumbered(record.instead.record, numbers)
+        if inner is not record.instead.record:
+            record = record.model_copy(update={"instead": Instead(on=record.instead.on, record=inner)})
+    field = NAMES_A_LINE.get(record.kind)
+    if field is None:
+        return record
+    named = getattr(record, field)
+    number = numbers.get(named, named)
+    return record if number == named else record.model_copy(update={field: number})

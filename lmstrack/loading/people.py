@@ -1,0 +1,108 @@
+"""Who the patient of an incoming case is: rows that agree, that add something, or mean somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lmstrack.plausible import impossible_birth
+from lmstrack.records import Person, person_fields, read_person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from lmstrack.loading.incoming import IncomingPerson
+
+
+@dataclass(slots=True)
+class Told:
+    """The person, and what becomes of the rows that speak of them.
+
+    *stranger* is why the whole case is about somebody else than the case on record, None where it is not.
+    """
+
+    person: Person
+    new: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    stranger: str | None = None
+
+
+def person_told(rows: Sequence[IncomingPerson], held: Person | None, today: date) -> Told:
+    """The person of a case: *held* where the case is on record, else what the rows say together.
+
+    What a row says otherwise than the record is an amendment to confirm. Where both the day of birth and the
+    name, or the sex, are otherwise, it is another patient, and nothing is taken.
+    """
+    return _compared(rows, held) if held is not None else _gathered(rows, today)
+
+
+def _compared(rows: Sequence[IncomingPerson], held: Person) -> Told:
+    told = Told(held)
+    for row in rows:
+        said = row.person
+        otherwise = {name for name in ("name", "born", "sex") if _otherwise(said, held, name)}
+        if "born" in otherwise and len(otherwise) > 1:
+            told.stranger = (
+                "the case on record is about somebody else: neither the day of birth nor the rest agrees"
+            )
+        if otherwise or not _holds(held, said):
+            told.changed.append(row.row)
+    return told
+
+
+def _otherwise(said: Person, held: Person, name: str) -> bool:
+    value, other = getattr(said, name), getattr(held, name)
+    return value is not None and other is not None and value != other
+
+
+def _holds(held: Person, said: Person) -> bool:
+    have = person_fields(held)
+    return all(
+        all(held.identifiers.get(system) == given for system, given in said.identifiers.items())
+        if name == "identifiers"
+        else have.get(name) == value
+        for name, value in person_fields(said).items()
+    )
+
+
+def _gathered(rows: Sequence[IncomingPerson], today: date) -> Told:
+    fields: dict[str, object] = {}
+    told = Told(Person())
+    for row in rows:
+        said = person_fields(row.person)
+        obstacle = impossible_birth(row.person, (), today) or _contradiction(fields, said)
+        if obstacle is not None:
+            told.refused[row.row] = obstacle
+            continue
+        identifiers = {**_identifiers(fields), **_identifiers(said)}
+        fields.update(said)
+        if identifiers:
+            fields["identifiers"] = identifiers
+        told.new.append(row.row)
+    told.person = read_person(fields)
+    return told
+
+
+def known_by(person: Person, system: str, key: str) -> Person:
+    """The person, found again under the key of the file, unless they have a name in that system already."""
+    if system in person.identifiers:
+        return person
+    return person.model_copy(update={"identifiers": {**person.identifiers, system: key}})
+
+
+def _identifiers(fields: Mapping[str, object]) -> dict[str, object]:
+    held = fields.get("identifiers")
+    return dict(held) if isinstance(held, dict) else {}
+
+
+def _contradiction(fields: Mapping[str, object], said: Mapping[str, object]) -> str | None:
+    for name, value in said.items():
+        if name == "identifiers":
+            held = _identifiers(fields)
+            if any(held.get(system, given) != given for system, given in _identifiers(said).items()):
+                return "another row of this case gives another identifier of the same system"
+        elif fields.get(name, value) != value:
+            return f"another row of this case gives another {name}"
+    return None

@@ -1,0 +1,45 @@
+"""Names that were given already, kept small: a registry's file holds millions of them."""
+
+from __future__ import annotations
+
+from array import array
+from hashlib import blake2b
+
+
+class Seen:
+    """A set of texts, eight bytes of a digest each, of which some have been added before.
+
+    Among ten million texts two are taken for one with a probability of three in a million.
+    """
+
+    def __init__(self) -> None:
+        self._slots = array("Q", bytes(8 * 1024))
+        self._held = 0
+
+    def add(self, text: str) -> bool:
+        """Add a text; True where it was there already."""
+        if self._held * 2 > len(self._slots):
+            self._grow()
+        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") or 1
+        slot = self._slot(digest)
+        if self._slots[slot]:
+            return True
+        self._slots[slot] = digest
+        self._held += 1
+        return False
+
+    def _slot(self, digest: int) -> int:
+        """The slot that holds the digest, or the empty one where it belongs."""
+        slots = self._slots
+        last = len(slots) - 1  # their number is a power of two
+        slot = digest & last
+        while slots[slot] not in {0, digest}:
+            slot = (slot + 1) & last
+        return slot
+
+    def _grow(self) -> None:
+        held = self._slots
+        self._slots = array("Q", bytes(16 * len(held)))
+        for digest in held:
+            if digest:
+                self._slots[self._slot(digest)] = digest

@@ -1,0 +1,228 @@
+"""Loading cases into the store: one transaction for a whole file, or, for a preview, none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from lmstrack.case_ids import case_id, number_of
+from lmstrack.errors import LmstrackError, NotFound
+from lmstrack.listing import Listed
+from lmstrack.loading.deciding import decide
+from lmstrack.loading.people import known_by
+from lmstrack.loading.reports import Amendment, Decided, KnownCase, LoadReport, Rejected
+from lmstrack.loading.seen import Seen
+from lmstrack.loading.terms import Terms
+from lmstrack.loading.workers import decided, few_collections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date, datetime
+
+    from lmstrack.events import Event
+    from lmstrack.listing import Head
+    from lmstrack.loading.incoming import Unparsed
+    from lmstrack.records import Person
+    from lmstrack.store import Snapshot, Store, Writer
+    from lmstrack.workflow import Workflow
+
+_CASES_AT_ONCE: Final = 200
+
+
+def load(
+    store: Store,
+    workflows: Mapping[str, Workflow],
+    incoming: Iterable[Unparsed],
+    *,
+    by: str,
+    at: datetime,
+    today: date,
+    source: str | None = None,
+    as_history: bool = False,
+    commit: bool = False,
+    processes: int = 1,
+    pinned_to: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> LoadReport:
+    """Load cases, or, without *commit*, say what loading them would do.
+
+    *workflows* holds every version that a case on record, or one that comes in, is pinned to or adopts; new
+    cases are pinned to *pinned_to*, the last of them by name where None. *by* answers for what is written,
+    *at* is when, *today* the site's day. *source* names the system that the cases come from. *as_history*
+    keeps findings instead of refusing. *progress* is told the number of rows so far.
+
+    Everything is written in one transaction, or nothing is. A second time nothing is new. Raises
+    `LmstrackError` where the rows do not add up, with nothing written.
+    """
+    terms = Terms(workflows, pinned_to or max(workflows), by, at, today, source, as_history, store.zone)
+    with few_collections():
+        if not commit:
+            with store.reading() as snapshot:
+                return _Loading(snapshot, None, terms, progress).run(incoming, processes)
+        with store.writing() as writer:
+            return _Loading(writer, writer, terms, progress).run(incoming, processes)
+
+
+@dataclass(slots=True)
+class _Loading:
+    """One import under way: what it reads from, what it writes to (None for a preview), and the counts."""
+
+    reader: Snapshot | Writer
+    writer: Writer | None
+    terms: Terms
+    progress: Callable[[int], None] | None
+    names: Seen = field(default_factory=Seen)
+    rows_read: int = 0
+    rows_done: int = 0
+    new: int = 0
+    on_record: int = 0
+    changed: list[Amendment] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    created: int = 0
+    lines: int = 0
+    findings: int = 0
+    questions: int = 0
+
+    def run(self, incoming: Iterable[Unparsed], processes: int) -> LoadReport:
+        """Take every case, and say what became of the rows."""
+        self.terms = replace(self.terms, fresh=self.reader.counts()[0] == 0)
+        for batch, answers in decided(self._new_ones(incoming), self.terms, processes):
+            self._take_new([self._checked(case, answer) for case, answer in zip(batch, answers, strict=True)])
+        report = LoadReport(
+            rows_read=self.rows_read,
+            new=self.new,
+            known=self.on_record,
+            changed=tuple(sorted(self.changed, key=_by_row)),
+            rejected=tuple(sorted(self.rejected, key=_by_row)),
+            cases_created=self.created,
+            events=self.lines,
+            findings=self.findings,
+            questions=self.questions,
+            committed=self.writer is not None,
+        )
+        if not report.adds_up:
+            counted = report.new + report.known + len(report.changed) + len(report.rejected)
+            raise LmstrackError(
+                "Load cases",
+                f"{report.rows_read} rows were read, and {counted} are accounted for.",
+                "Nothing was written. Please report this.",
+            )
+        return report
+
+    def _new_ones(self, incoming: Iterable[Unparsed]) -> Iterator[list[Unparsed]]:
+        """Batches of cases that are not on record; those that are, are taken on the way."""
+        cases = iter(incoming)
+        while batch := list(islice(cases, _CASES_AT_ONCE)):
+            new: list[Unparsed] = []
+            for case in batch:
+                self.rows_read += case.row_count
+                held = self._held(case.key)
+                if held is None:
+                    new.append(case)
+                else:
+                    self._take_known(case, held)
+            yield new
+
+    def _held(self, key: str) -> str | None:
+        """The case that is meant: by its identifier in the source, or by its own id."""
+        if self.terms.fresh or not key:
+            return None
+        case = self.reader.by_identifier(self.terms.system, key)
+        if case is not None or not key.upper().startswith("LMS-"):
+            return case
+        try:
+            own = case_id(number_of(key))
+            self.reader.person(own)
+        except NotFound:
+            return None
+        return own
+
+    # ---- cases on record
+
+    def _take_known(self, case: Unparsed, held: str) -> None:
+        on_record = KnownCase(held, self.reader.person(held), tuple(self.reader.log(held)))
+        incoming = case.parsed()
+        answer = decide(incoming, on_record, self.terms)
+        if taken := self._names_taken(answer):
+            answer = decide(incoming, on_record, self.terms, taken)
+        self._count(answer)
+        if self.writer is not None and answer.events and answer.head is not None:
+            self.writer.append_many(answer.events)
+            self.writer.cache_many([(answer.head, answer.listed)])
+
+    # ---- new cases
+
+    def _checked(self, case: Unparsed, answer: Decided) -> Decided:
+        """The answer, once no name in it is somebody else's."""
+        if answer.person is None:
+            return answer
+        whose = self._identified_as_another(answer.person, answer.key)
+        taken = self._names_taken(answer) if whose is None else dict.fromkeys(case.parsed().rows(), whose)
+        return decide(case.parsed(), None, self.terms, taken) if taken else answer
+
+    def _names_taken(self, answer: Decided) -> dict[int, str]:
+        """Rows with a name that belongs to another case, with the reason."""
+        taken: dict[int, str] = {}
+        for named in answer.named:
+            if named.given and self.names.add(f"event {named.source} {named.source_id}"):
+                taken[named.row] = f"the name {named.source_id} is given to an entry of another case too"
+            elif not self.terms.fresh and (held := self.reader.by_source(named.source, named.source_id)):
+                taken[named.row] = f"the name {named.source_id} is that of {held[0]} line {held[1]}"
+        return taken
+
+    def _identified_as_another(self, person: Person, key: str) -> str | None:
+        """Why the patient is one that another case is about, None where they are not."""
+        for system, value in known_by(person, self.terms.system, key).identifiers.items():
+            if self.names.add(f"person {system} {value}"):
+                return f"the {system} of this patient is that of another case of the file"
+            holder = None if self.terms.fresh else self.reader.by_identifier(system, value)
+            if holder is not None:
+                return f"the {system} of this patient is that of {holder}; import the rows under its key"
+        return None
+
+    def _take_new(self, answers: Iterable[Decided]) -> None:
+        events: list[Event] = []
+        caches: list[tuple[Head, list[Listed]]] = []
+        for answer in answers:
+            self._count(answer)
+            if answer.person is None:
+                continue
+            self.created += 1
+            if self.writer is None:
+                continue
+            case = self._opened(self.writer, answer.person, answer.key)
+            events.extend(replace(event, case=case) for event in answer.events)
+            if answer.head is not None:
+                rows = [Listed(case, *row[1:]) for row in answer.listed]
+                caches.append((answer.head._replace(case=case), rows))
+        if self.writer is not None and events:
+            self.writer.append_many(events)
+            self.writer.cache_many(caches)
+        if self.progress is not None:
+            self.progress(self.rows_done)
+
+    def _opened(self, writer: Writer, person: Person, key: str) -> str:
+        """Open a case that is found again under the key of the file."""
+        by, at = self.terms.by, self.terms.at
+        if self.terms.source is not None or not key.upper().startswith("LMS-"):
+            return writer.new_case(known_by(person, self.terms.system, key), by, at)
+        # An export of our own, whose ids this store may give to the same cases.
+        case = writer.new_case(person, by, at)
+        if case != key.upper():
+            writer.change_person(case, known_by(person, self.terms.system, key), by, at)
+        return case
+
+    def _count(self, answer: Decided) -> None:
+        self.new += answer.new
+        self.on_record += answer.known
+        self.changed.extend(answer.changed)
+        self.rejected.extend(answer.rejected)
+        self.lines += len(answer.events)
+        self.findings += answer.findings
+        self.questions += answer.questions
+        self.rows_done += answer.new + answer.known + len(answer.changed) + len(answer.rejected)
+
+
+def _by_row(each: Amendment | Rejected) -> int:
+    return each.row
