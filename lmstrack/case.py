@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import civil_day
+from lmstrack.episodes import selecting
 from lmstrack.errors import NotFound
 from lmstrack.events import known, standing
 from lmstrack.expected import expected_obligations, looked_through
@@ -137,7 +138,7 @@ def _walk_and_obligations(
 
 def _obligations(case: str, walk: Walk) -> list[Obligation]:
     by_kind = walk.facts.by_kind()
-    looked_at = looked_through(by_kind)
+    looked_at = looked_through(by_kind, selecting(walk.facts))
     obligations: list[Obligation] = []
     for course in walk.courses:
         for episode in course.episodes:

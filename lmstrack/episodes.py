@@ -61,7 +61,7 @@ class Episode:
 
     def settle(self, facts: Facts, workflow: Workflow) -> None:
         """Choose the plan by what is known now; the last time this is called is what counts."""
-        self.known = {name: next(iter(facts.values(name)), None) for name in SELECTING}
+        self.known = selecting(facts)
         self.workflow = workflow
         self.choice = chosen_plan(workflow.plans, self.during, self.known)
 
@@ -180,6 +180,11 @@ class Episodes:
                     event.last,
                 )
             )
+
+
+def selecting(facts: Facts) -> dict[str, object]:
+    """The facts that may select a plan, None where not known."""
+    return {name: next(iter(facts.values(name)), None) for name in SELECTING}
 
 
 def _anchor(courses: list[Course], completed: Event) -> Event:

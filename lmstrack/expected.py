@@ -17,7 +17,7 @@ from lmstrack.records import (
     Suspend,
     TreatmentCompleted,
 )
-from lmstrack.schedule import Window, phase_of, window
+from lmstrack.schedule import Window, concerns, phase_of, window
 from lmstrack.serving import serves
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def expected_obligations(
     obligations: list[Obligation] = []
     for strand in expectations:
         kinds, openers = _OPENERS[strand.opened_by or ""]
-        if not any(kind in looked_at.kinds for kind in kinds):
+        if not any(kind in looked_at.kinds for kind in kinds) or not concerns(strand, looked_at.known):
             continue
         view = _Case(course, strand, settings, looked_at.results, looked_at.referred_on)
         for opened in openers(view):
@@ -83,20 +83,24 @@ def expected_obligations(
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What one look through the whole log found: its kinds, the latest result of each line, and the first referral."""
+    """What one look through the whole log found.
+
+    Its kinds, what is known that selects plans, the latest result of each line, and the first referral.
+    """
 
     kinds: Collection[str]
+    known: Mapping[str, object]
     results: Mapping[int, Event]
     referred_on: date | None
 
 
-def looked_through(by_kind: Mapping[str, Sequence[Event]]) -> _Looked:
+def looked_through(by_kind: Mapping[str, Sequence[Event]], known: Mapping[str, object]) -> _Looked:
     """The latest result of each earlier line, and the day of the first referral."""
     results = {
         event.record.line: event for event in by_kind.get("result", ()) if isinstance(event.record, Result)
     }
     referrals = by_kind.get("referral")
-    return _Looked(by_kind.keys(), results, referrals[0].on if referrals else None)
+    return _Looked(by_kind.keys(), known, results, referrals[0].on if referrals else None)
 
 
 def _obligation(case: str, view: _Case, opened: _Opened) -> Obligation | None:

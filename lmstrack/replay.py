@@ -35,8 +35,7 @@ class Judgement(NamedTuple):
     departure: Departure | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One event of the walk: the states around it, the move it made (None: the state stays) and its judgements.
 
     *jumped* marks an event recorded out of pathway order. *course* counts courses of disease from 1.

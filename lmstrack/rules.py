@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,8 +65,7 @@ class Ask:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a check says, with the words for it, made where the reason was found.
 
     *needs* is what would satisfy the rule, *found* what is on record instead, *fix* the kind and fields to record.
@@ -87,7 +86,7 @@ NOT_ASKED = Answer(Verdict.NOT_ASKED)
 
 def met(*lines: int) -> Answer:
     """The rule is satisfied, by these lines of the log."""
-    return Answer(Verdict.MET, lines=lines)
+    return Answer(Verdict.MET, "", "", "", (), lines)
 
 
 def not_met(needs: str, found: str, fix: str = "", lines: tuple[int, ...] = ()) -> Answer:

@@ -105,13 +105,14 @@ def episode_obligations(
     said = [event for kind in FOLLOWING if kind in by_kind for event in by_kind[kind]]
     obligations: list[Obligation] = []
     for strand in choice.plan.strands:
-        if _concerns(strand, episode.known):
+        if concerns(strand, episode.known):
             fold = _Fold(case, episode, choice, strand, workflow.settings, results)
             obligations.extend(fold.over(_about(strand, by_kind, said)))
     return obligations
 
 
-def _concerns(strand: Strand, known: Mapping[str, object]) -> bool:
+def concerns(strand: Strand, known: Mapping[str, object]) -> bool:
+    """Whether no known fact rules the strand out; what is not known rules nothing out."""
     return all(known.get(name) is None or known[name] in allowed for name, allowed in strand.selects.items())
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from lmstrack.case import Case, assess
 from lmstrack.case_ids import case_id, number_of
 from lmstrack.dates import PartialDate, civil_day, end_of_day
-from lmstrack.errors import Conflict, Impossible, InvalidData, NotFound, NotPermitted, Refused
+from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted, Refused
 from lmstrack.events import Event, standing
 from lmstrack.explaining import Why, why
 from lmstrack.listing import Listed, head_of, listed
@@ -80,6 +80,7 @@ class Tracker:
         self._by = by
         self._today = today
         self._workflows = dict(workflows) if workflows is not None else {}
+        self._newest = tuple(self._workflows or released())[-1]
 
     @classmethod
     def open(
@@ -139,8 +140,7 @@ class Tracker:
     @property
     def workflow(self) -> Workflow:
         """The newest released workflow: the one that new cases are pinned to."""
-        names = sorted({*self._workflows, *(() if self._workflows else released())})
-        return self.workflow_named(names[-1])
+        return self.workflow_named(self._newest)
 
     def workflow_named(self, name: str) -> Workflow:
         """A workflow by its name, loaded once."""
@@ -226,8 +226,7 @@ class Tracker:
         identifier = case_id(int(wanted)) if not exact and wanted.isdecimal() and wanted.isascii() else None
         if identifier is None:
             identifier = case_id(number_of(wanted))
-        if self._store.head(identifier) is None:
-            raise NotFound(f"Find case {identifier}", "there is no such case.", "Look for it with: lmstrack case find TEXT")
+        self._store.person(identifier)  # raises NotFound where there is no such case
         return identifier
 
     # ---- recording
