@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from lmstrack.errors import LmstrackError
 from lmstrack.events import Event
@@ -33,19 +34,27 @@ ERASED: Final = "(erased)"
 _HELD: Final = {table_column.name: place for place, table_column in enumerate(EVENT.c)}
 _SEALED: Final = sorted((name, place) for name, place in _HELD.items() if name not in {"prev_hash", "hash"})
 _AS_HISTORY: Final = _HELD["as_history"]
+_BEFORE: Final = _HELD["prev_hash"]
 _DEPARTURE: Final = "departures/"
 _NONE: Final[Mapping[str, Departure]] = MappingProxyType({})
 _DEPARTURES: Final = TypeAdapter(dict[str, Departure])
 
 
 def canonical(value: object) -> str:
-    """The one way in which a value is written as JSON."""
-    return _write(value)
+    """The one way in which a value is written as JSON: keys in order, no spaces, letters as they are.
+
+    >>> canonical({"regimen": ["doxorubicin"], "cycle": 1})
+    '{"cycle":1,"regimen":["doxorubicin"]}'
+    """
+    return to_json(_in_order(value)).decode()
 
 
-_write: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+def _in_order(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    if isinstance(value, list):
+        return [_in_order(each) for each in value]
+    return value
 
 
 def instant_text(instant: datetime) -> str:
@@ -69,7 +78,8 @@ def seal(row: Sequence[Any]) -> str:
     on = columns["on_day"]
     if isinstance(on, date):
         columns["on_day"] = on.isoformat()
-    return sha256(f"{row[_HELD['prev_hash']]}{_write(columns)}".encode()).hexdigest()
+    # Canonical as it is: the columns stand in the order of their names, and hold nothing further in.
+    return sha256(row[_BEFORE].encode() + to_json(columns)).hexdigest()
 
 
 def written(event: Event, before: str) -> tuple[Row, list[Row]]:
@@ -98,8 +108,8 @@ def written(event: Event, before: str) -> tuple[Row, list[Row]]:
         event.recorded_by,
         event.source,
         event.source_id,
-        _write(fields),
-        _write(departures) if departures else "{}",
+        canonical(fields),
+        canonical(departures) if departures else "{}",
         event.as_history,
         event.workflow,
         before,
@@ -161,9 +171,9 @@ def _whole(
         # A string in JSON cannot hold this: its quotation marks would be escaped.
         placeholder = f'{{"sha256":"{digest(salt, text)}"}}'
         if field.startswith(_DEPARTURE):
-            departures = departures.replace(placeholder, _write(text))
+            departures = departures.replace(placeholder, canonical(text))
         else:
-            body = body.replace(placeholder, _write(text))
+            body = body.replace(placeholder, canonical(text))
     return body, departures
 
 
@@ -171,8 +181,8 @@ def _with_erased(body: str, departures: str, field: str) -> tuple[str, str]:
     if field.startswith(_DEPARTURE):
         said = json.loads(departures)
         said[field.removeprefix(_DEPARTURE)]["because"] = ERASED
-        return body, _write(said)
-    return _write(with_free_text(json.loads(body), {field: ERASED})), departures
+        return body, canonical(said)
+    return canonical(with_free_text(json.loads(body), {field: ERASED})), departures
 
 
 @cache

@@ -23,7 +23,7 @@ def dialect_named(name: str) -> Dialect:
     if name == "postgresql":
         from sqlalchemy.dialects.postgresql import psycopg  # noqa: PLC0415  # not for those who use SQLite
 
-        return cast("type[Dialect]", psycopg.dialect)(paramstyle="format")
+        return cast("Callable[..., Dialect]", psycopg.dialect)(paramstyle="format")
     from sqlalchemy.dialects.sqlite import pysqlite  # noqa: PLC0415  # nor the other way round
 
     return pysqlite.dialect(paramstyle="qmark")

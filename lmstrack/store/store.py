@@ -6,17 +6,26 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Final, Self
 
+from sqlalchemy import text
+
 from lmstrack.store.chain import Chained
 from lmstrack.store.engine import checked_out, file_of
 from lmstrack.store.link import Link
+from lmstrack.store.statements import Statement
 from lmstrack.store.writing import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
     from sqlalchemy import URL, Engine
+
+    from lmstrack.store.backup import Backup
+
+
+COPY: Final = Statement(lambda _: text("VACUUM INTO :file"))
 
 
 class Snapshot(Chained):
@@ -123,6 +132,17 @@ class Store(Chained):
             except BaseException:
                 link.rollback()
                 raise
+
+    def backup(self, path: str | Path, *, at: datetime | None = None) -> Backup:
+        """Copy the database to a new file; see `backup.back_up`."""
+        from lmstrack.store.backup import back_up  # noqa: PLC0415  # which itself opens stores
+
+        return back_up(self, path, at=at)
+
+    def copy_to(self, file: Path) -> None:
+        """Write a compact copy of an SQLite database into an empty file, while others go on writing."""
+        with self._linked("Copy the database") as link:
+            link.rows(COPY, file=str(file.absolute()))
 
     def integrity(self) -> list[str]:
         """What the database itself finds wrong with its files, in its words; empty where nothing is.

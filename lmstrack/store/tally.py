@@ -115,7 +115,7 @@ def counted_days(row: Listed) -> tuple[int, int]:
 
 
 def spans(row: Listed) -> Iterator[tuple[str, int, int]]:
-    """The states of an obligation while it is current, each with its first day and the day after, as ordinals.
+    """The states of an obligation while it is current, each from a first day to the day after, as ordinals.
 
     What was fulfilled or closed is counted no more, and has no span.
     """
