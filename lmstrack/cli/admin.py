@@ -1,0 +1,149 @@
+"""Making, trying, checking, copying and restoring a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmstrack import __version__
+from lmstrack.cli.family import command, family
+from lmstrack.cli.shell import database_file
+from lmstrack.cli.workflows import newest
+from lmstrack.errors import Conflict, ExitCode, StoreUnavailable, UsageFault
+from lmstrack.reports import About, Column, Report
+from lmstrack.reports.overdue import overdue_report
+
+if TYPE_CHECKING:
+    from lmstrack.cli.shell import Shell
+
+app = family()
+
+
+@command(app, "init")
+def init(
+    ctx: typer.Context,
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="ZONE", help="The site's zone, such as Europe/Berlin; else UTC."),
+    ] = None,
+) -> None:
+    """Make a new, empty database that only you can read. One that is there is left alone (exit 6)."""
+    shell: Shell = ctx.obj
+    file = database_file(shell.settings.db)
+    if file is not None and file.exists() and file.stat().st_size:
+        raise Conflict(
+            f"Make {file}", "it is there already.", "Name another with --db, or look at it: lmstrack"
+        )
+    with shell.tracker(create=True, zone=zone) as tracker:
+        where = str(file) if file is not None else tracker.store.url
+        shell.written = True
+        zone, workflow = tracker.store.zone, tracker.workflow
+        if shell.settings.format in {"json", "ndjson"}:
+            shell.json({"schema": "lmstrack.init/1", "db": where, "zone": zone, "workflow": workflow.name})
+            return
+        shell.line(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
+        if not workflow.released:
+            shell.say("No clinician has signed this workflow yet: it is a draft, and decides nothing.")
+
+
+@command(app, "doctor")
+def doctor(ctx: typer.Context) -> int:
+    """Prove that every list equals what the log gives, and name what does not (exit code 10)."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        faults = [*tracker.store.integrity(), *tracker.doctor()]
+        cases = len(tracker.store.case_ids())
+    shell.emit(
+        Report(
+            schema="lmstrack.doctor/1",
+            title="Doctor",
+            rows=[{"finding": fault} for fault in faults],
+            keys=("finding",),
+            columns=(Column("finding", "Finding", "text"),),
+            totals={"cases": cases, "findings": len(faults)},
+            below=(f"{cases} cases looked at, {len(faults)} findings.",),
+            empty="Nothing is wrong: the chain is whole, and every list equals the log.",
+        )
+    )
+    return ExitCode.FINDINGS if faults else ExitCode.DONE
+
+
+@command(app, "backup")
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy; it must not exist.")],
+) -> None:
+    """Write a copy of the database, checked, that only you can read."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        tracker.backup(file)
+        head = tracker.store.chain_head()
+    shell.line(f"Wrote {file}, checked. Audit head {head}")
+
+
+@command(app, "restore")
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    confirm: Annotated[
+        str | None,
+        typer.Option(
+            "--confirm", metavar="DB", help="The name of the database's file, to say that you mean it."
+        ),
+    ] = None,
+) -> None:
+    """Put a checked backup in the place of the database. What was there is kept beside it."""
+    shell: Shell = ctx.obj
+    target = database_file(shell.settings.db)
+    if target is None:
+        raise UsageFault(
+            "Restore a backup", "this database has no file of its own.", "Use the tools of PostgreSQL."
+        )
+    if target.exists() and confirm != target.name:
+        answer = shell.ask(f"Replace {target} by {file}?") if confirm is None else None
+        if answer is None:
+            raise UsageFault(
+                f"Restore {file}",
+                f"{target.name} would be replaced.",
+                f"If you mean it: --confirm {target.name}",
+            )
+        if not answer:
+            raise typer.Abort
+    from lmstrack.tracker import Tracker  # noqa: PLC0415
+
+    kept = Tracker.restore(file, target)
+    shell.written = True
+    shell.line(
+        f"Restored {target} from {file}.{f' What was there is kept as {kept}.' if kept is not None else ''}"
+    )
+
+
+@command(app, "demo")
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="Where to write; a new folder if left out.")
+    ] = None,
+) -> None:
+    """Try everything on invented patients, in a folder of their own. Your database is not touched."""
+    from lmstrack.demo import run_demo  # noqa: PLC0415  # only the demo needs its patients
+
+    shell: Shell = ctx.obj
+    try:
+        made = run_demo(folder, shell.today)
+    except OSError as error:
+        raise StoreUnavailable(
+            "Run the demo", f"the folder cannot be written ({type(error).__name__})."
+        ) from None
+    shell.written = True
+    if shell.settings.format in {"json", "ndjson"}:
+        told = {"database": str(made.database), "report": str(made.report), "events": made.events}
+        counts = {"overdue": len(made.overdue.rows), "next_steps": list(made.next_steps)}
+        shell.json({"schema": "lmstrack.demo/1", **told, **counts})
+        return
+    about = About(run_by="demo", software=f"lmstrack {__version__}")
+    shell.line(f"Made {made.database} with {made.events} entries of invented patients, and {made.report}.\n")
+    shell.emit(overdue_report(made.overdue, newest(), about))
+    shell.line("\n".join(["\nTry next:", *(f"  {step}" for step in made.next_steps)]))

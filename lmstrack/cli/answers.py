@@ -1,0 +1,132 @@
+"""The answer to an entry: one line for a person, an object for a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lmstrack.dates import PartialDate, short, worded
+from lmstrack.records import described
+from lmstrack.reports.case_facts import named
+from lmstrack.reports.findings import finding_fields
+from lmstrack.rules import Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lmstrack.case import Case
+    from lmstrack.cli.shell import Shell
+    from lmstrack.records import Person
+    from lmstrack.rules import Finding
+    from lmstrack.tracker import Recorded, Tracker
+
+
+def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool) -> None:
+    """Answer an entry, and tell on the side what it caused elsewhere and which questions it leaves."""
+    if shell.settings.format in {"json", "ndjson"}:
+        shell.json(_fields(recorded, dry_run=dry_run))
+        return
+    person = tracker.person(recorded.event.case) if not shell.settings.no_names else None
+    shell.line(_line(recorded, tracker, person, dry_run=dry_run))
+    for said in _aside(recorded):
+        shell.say(said)
+
+
+def whose(case: str, person: Person | None) -> str:
+    """The case with the patient's name and date of birth, to check that it is the right one."""
+    if person is None:
+        return case
+    known = dict(named(person))
+    told = [str(known["name"])] if "name" in known else []
+    if "born" in known:
+        told.append(f"born {known['born']}")
+    return f"{case} {', '.join(told)}".strip()
+
+
+def _line(recorded: Recorded, tracker: Tracker, person: Person | None, *, dry_run: bool) -> str:
+    event = recorded.event
+    who = whose(event.case, person)
+    if recorded.already:
+        return (
+            f"{who}: already on record as line {event.line}, {described(event.record)}. Nothing was written."
+        )
+    when = PartialDate(event.on, event.precision)
+    day = worded(event.on, tracker.today) if when.exact else f"in {when}"
+    verb = "would record" if dry_run else "recorded"
+    parts = [f"{who}: {verb} {described(event.record)}, {day}, line {event.line}."]
+    if recorded.moved is not None:
+        parts.append(f"Moved from {_said(recorded.moved[0])} to {_said(recorded.moved[1])}.")
+    else:
+        parts.append(f"Stays in {_said(recorded.case.state)}.")
+    parts.append(_ahead(recorded.case, tracker))
+    if dry_run:
+        parts.append("Nothing was written.")
+    else:
+        parts.append(f"Undo: lmstrack undo {event.case} {event.line}")
+    return " ".join(part for part in parts if part)
+
+
+def _ahead(case: Case, tracker: Tracker) -> str:
+    """What is due or allowed next, and how many questions are open."""
+    if case.left is not None:
+        return f"The case is closed: {case.left}."
+    dated = [each for each in case.current() if each.due_by is not None and each.group != "pathway"]
+    first = min(dated, key=lambda each: (str(each.due_by), each.strand), default=None)
+    moves = tracker.workflow_named(case.workflow).pathway.open_from(case.state)
+    kinds = list(dict.fromkeys(move.by for move in moves))
+    if first is not None and first.due_from is not None and first.due_by is not None:
+        said = f"Next due: {first.strand}, {short(first.due_from)} to {short(first.due_by)}"
+    else:
+        said = f"Next: {', '.join(kinds[:4])}{' …' if len(kinds) > 4 else ''}" if kinds else ""
+    questions = len(case.asks)
+    if questions:
+        said += f"{'; ' if said else ''}{questions} question{'s' if questions > 1 else ''} open"
+    return f"{said}." if said else ""
+
+
+def _aside(recorded: Recorded) -> Iterator[str]:
+    for finding in recorded.findings:
+        if finding.departure is not None:
+            yield f"Departs from {finding.rule}: {finding.says}"
+        elif finding.strength is Strength.ADVISORY:
+            yield f"Advice, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+        else:
+            case = recorded.event.case
+            for ask in finding.asks:
+                yield f"Question, {finding.rule}: {ask.question} lmstrack record {case} {ask.record}"
+    for rule in recorded.noted:
+        yield f"Noted: {rule} was not unmet, and the departure is kept."
+    for finding in recorded.consequences:
+        yield f"Now open on line {finding.line}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+    for finding in recorded.resolved:
+        yield f"No longer open on line {finding.line}: {finding.rule}"
+
+
+def _found(finding: Finding) -> str:
+    return f"Found: {finding.found}" if finding.found else ""
+
+
+def _said(state: str) -> str:
+    return state.replace("_", " ")
+
+
+def _fields(recorded: Recorded, *, dry_run: bool) -> dict[str, object]:
+    event = recorded.event
+    return {
+        "schema": "lmstrack.recorded/1",
+        "case": event.case,
+        "line": event.line,
+        "kind": event.kind,
+        "on": str(PartialDate(event.on, event.precision)),
+        "written": recorded.written and not dry_run,
+        "already": recorded.already,
+        "state": recorded.case.state,
+        "moved": None if recorded.moved is None else list(recorded.moved),
+        "findings": [finding_fields(finding) for finding in recorded.findings],
+        "consequences": [finding_fields(finding) for finding in recorded.consequences],
+        "resolved": [finding_fields(finding) for finding in recorded.resolved],
+        "noted": list(recorded.noted),
+        "questions": [
+            {"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks
+        ],
+        "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
+    }

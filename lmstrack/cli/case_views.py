@@ -1,0 +1,118 @@
+"""Looking at one case: show, why, next, timeline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmstrack.cli.family import command, family
+from lmstrack.cli.moments import AsOf, CaseId, KnownAt, Moments
+from lmstrack.cli.streams import width
+from lmstrack.dates import civil_day
+from lmstrack.events import Event, known
+from lmstrack.recording import weighed
+from lmstrack.records import KINDS
+from lmstrack.reports.case_facts import case_page, case_report
+from lmstrack.reports.explanations import why_page, why_report, windows_report
+from lmstrack.reports.next_steps import Candidate, next_report
+from lmstrack.reports.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lmstrack.case import Case
+    from lmstrack.cli.shell import Shell
+    from lmstrack.tracker import Tracker
+
+app = family()
+
+
+@command(app, "show")
+def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt = None) -> None:
+    """Where a patient stands: state, facts, what is due, findings and open questions."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case)
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        person = tracker.person(chosen)
+        last = sum(1 for _ in known(tracker.log(chosen), moments.known_at))
+        if shell.form in {"json", "ndjson"}:
+            shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last))
+        else:
+            shell.emit(case_page(view, person, tracker.today, last))
+
+
+@command(app, "why")
+def why(
+    ctx: typer.Context,
+    case: CaseId,
+    topic: Annotated[
+        str | None, typer.Argument(help="A kind such as biopsy, a strand, or a rule id.")
+    ] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Every rule of a step, with its answer and its source; or the rhythm behind a window.
+
+    Without KIND or STRAND: the rules that stand open, and what is due.
+    """
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case)
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        answered = tracker.why(chosen, topic, as_of=moments.as_of, known_at=moments.known_at)
+        about = shell.about(tracker)
+        if shell.form == "table" and shell.settings.output is None:
+            shell.line(why_page(answered, width()))
+        elif answered.rules or shell.form in {"json", "ndjson"} or not answered.obligations:
+            shell.emit(why_report(answered, about))
+        else:
+            shell.emit(windows_report(answered, about))
+
+
+@command(app, "next")
+def following(ctx: typer.Context, case: CaseId) -> None:
+    """What can be recorded next, which rules stand in the way, and which questions are open."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case)
+        view = tracker.case(chosen)
+        shell.emit(next_report(view, list(_candidates(tracker, view)), shell.about(tracker)))
+
+
+def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
+    """Each kind that leads on from here, judged as if it happened today and nothing else were known of it."""
+    log = tracker.log(case.id)
+    workflow = tracker.workflow_named(case.workflow)
+    named = {event.workflow for event in log if event.workflow is not None} | {case.workflow}
+    versions = {name: tracker.workflow_named(name) for name in named}
+    moves = {move.by: move for move in reversed(workflow.pathway.open_from(case.state))}
+    for kind in sorted(moves, key=list(KINDS).index):
+        event = Event(
+            case=case.id,
+            line=len(log) + 1,
+            on=case.as_of,
+            record=KINDS[kind].model_construct(**dict.fromkeys(KINDS[kind].model_fields)),
+            recorded_at=datetime.combine(case.as_of, time(), UTC),
+            recorded_by="",
+        )
+        result = weighed(tracker.person(case.id), log, event, versions, case.as_of, tracker.store.zone)
+        step = next((step for step in result.after.steps if step.event.line == event.line), None)
+        leads_to = step.after if step is not None and step.move is not None else moves[kind].to
+        yield Candidate(kind, leads_to, moves[kind].says, result.findings)
+
+
+@command(app, "timeline")
+def over_time(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt = None) -> None:
+    """What happened to a patient, line by line; corrected and withdrawn entries stay visible."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case)
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        log = list(known(tracker.log(chosen), moments.known_at))
+        days = {event.line: civil_day(event.recorded_at, tracker.store.zone).isoformat() for event in log}
+        shell.emit(timeline(view, log, shell.about(tracker), days))

@@ -1,0 +1,143 @@
+"""Opening, finding, listing and editing cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmstrack.cli.answers import whose
+from lmstrack.cli.family import command, family
+from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.errors import NotFound, UsageFault
+from lmstrack.reports.caseload import found_report, list_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lmstrack.cli.shell import Shell
+
+app = family()
+
+Name = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="As it stands in the hospital's system.")
+]
+Born = Annotated[
+    str | None,
+    typer.Option("--born", metavar="DATE", help="1961-03-04; 1961-03 or 1961 where less is known."),
+]
+Sex = Annotated[str | None, typer.Option("--sex", metavar="SEX", help="female, male, other or unknown.")]
+Identifiers = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="SYSTEM=VALUE", help="An identifier, zeros kept; repeat it."),
+]
+
+
+@command(app, "case add")
+def add(
+    ctx: typer.Context, name: Name = None, born: Born = None, sex: Sex = None, ids: Identifiers = None
+) -> None:
+    """Open a case. An identifier that is already known is a conflict, which names the case."""
+    shell: Shell = ctx.obj
+    identifiers = {system: value for system, value in _identifiers(ids or []).items() if value is not None}
+    if name is None and not identifiers:
+        raise UsageFault(
+            "Open a case", "nothing says who the patient is.", "Give --name or --id SYSTEM=VALUE."
+        )
+    with shell.tracker(create=True) as tracker:
+        day = None if born is None else shell.partial(born, today=tracker.today, precision="year")
+        opened = tracker.open_case(name=name, born=day, sex=sex, identifiers=identifiers)
+        shell.written = True
+        shell.remember(opened.id)
+        if shell.settings.format in {"json", "ndjson"}:
+            shell.json({"case": opened.id})
+            return
+        person = None if shell.settings.no_names else tracker.person(opened.id)
+        shell.line(
+            f"{whose(opened.id, person)}: opened. Next: lmstrack record {opened.id} referral site_group=…"
+        )
+
+
+@command(app, "case find")
+def find(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="An id, an identifier, or part of a name.")],
+) -> None:
+    """Find a case by its id or number, an identifier, or part of a name."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        found = tracker.find(text)
+        heads = {case: tracker.store.head(case) for case, _ in found}
+        shell.emit(found_report(found, heads, shell.about(tracker)))
+    if not found:
+        raise NotFound(
+            "Find a case", "nothing on record fits.", "Part of a name will do; lmstrack case list shows all."
+        )
+
+
+@command(app, "case list")
+def listed(
+    ctx: typer.Context,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")
+    ] = None,
+) -> None:
+    """Every case and where it stands."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        heads = tracker.store.heads()
+        people = {} if shell.settings.no_names else {head.case: tracker.person(head.case) for head in heads}
+        states = tuple(tracker.workflow.pathway.states)
+        if state is not None and state not in states:
+            raise UsageFault(f"List cases in state {state[:40]}", f"states are {', '.join(states)}.")
+        shell.emit(list_report(heads, people, shell.about(tracker), state=state))
+
+
+@command(app, "case edit")
+def edit(
+    ctx: typer.Context,
+    case: WholeCaseId,
+    *,
+    name: Name = None,
+    born: Born = None,
+    sex: Sex = None,
+    ids: Identifiers = None,
+) -> None:
+    """Change name, date of birth, sex or identifiers; ``--id SYSTEM=`` takes an identifier away."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case, exact=True)
+        changes: dict[str, object] = {}
+        if name is not None:
+            changes["name"] = name
+        if born is not None:
+            changes["born"] = shell.partial(born, today=tracker.today, precision="year")
+        if sex is not None:
+            changes["sex"] = sex
+        if ids:
+            changes["identifiers"] = _identifiers(ids)
+        if not changes:
+            raise UsageFault(
+                f"Edit {chosen}", "nothing is to be changed.", "Give --name, --born, --sex or --id."
+            )
+        person = tracker.edit_person(chosen, **changes)
+        shell.written = True
+        if shell.settings.format in {"json", "ndjson"}:
+            shell.json({"case": chosen})
+        else:
+            shell.line(
+                f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}."
+            )
+
+
+def _identifiers(words: Sequence[str]) -> dict[str, str | None]:
+    """System and value of each; None where the value is to be taken away."""
+    found: dict[str, str | None] = {}
+    for word in words:
+        system, equals, value = word.partition("=")
+        if not equals or not system.strip():
+            raise UsageFault(
+                "Read an identifier", "it is written SYSTEM=VALUE.", "For example --id mrn=0012345678."
+            )
+        found[system.strip()] = value.strip() or None
+    return found

@@ -1,0 +1,106 @@
+"""Saying how an entry should read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmstrack.cli.answers import tell
+from lmstrack.cli.family import command, family
+from lmstrack.cli.fields import as_typed, changed, paired
+from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.errors import UsageFault
+from lmstrack.events import standing
+from lmstrack.records import from_text
+
+if TYPE_CHECKING:
+    from lmstrack.cli.shell import Shell
+    from lmstrack.records import Record
+    from lmstrack.tracker import Tracker
+
+app = family()
+
+
+@command(app, "event correct")
+def correct(
+    ctx: typer.Context,
+    case: WholeCaseId,
+    line: Annotated[int, typer.Argument(metavar="LINE", help="The line of the log; lmstrack timeline CASE.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KIND] FIELD=VALUE …", help="What should read otherwise; FIELD= takes it away."
+        ),
+    ] = None,
+    *,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")] = "",
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day it really happened.")
+    ] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="It never happened, or not to this patient.")
+    ] = False,
+    nature: Annotated[
+        str,
+        typer.Option(
+            "--nature",
+            metavar="NATURE",
+            help="entered_in_error, or refined: true all along, known better now.",
+        ),
+    ] = "entered_in_error",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+) -> None:
+    """Say how an entry should read, or withdraw it. Nothing is overwritten; a correction can be corrected.
+
+    What is not named stays as the line reads now.
+    """
+    shell: Shell = ctx.obj
+    asked = f"Correct line {line}"
+    if not because.strip():
+        raise UsageFault(asked, "the reason is missing.", 'Say why: --because "…"')
+    if withdraw == bool(words or on is not None):
+        raise UsageFault(
+            asked,
+            "withdrawn entries have no other reading."
+            if withdraw
+            else "nothing is said about how it should read.",
+            "Give fields, --on DATE, or --withdraw.",
+        )
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case, exact=True)
+        shell.cite(tracker, chosen)
+        recorded = tracker.correct(
+            chosen,
+            line,
+            nature=nature,
+            because=because,
+            instead=_reading(shell, tracker, chosen, line, words or []),
+            on=None if on is None else shell.partial(on, today=tracker.today, precision="month"),
+            dry_run=dry_run,
+        )
+        shell.entered(recorded, dry_run=dry_run)
+        tell(shell, tracker, recorded, dry_run=dry_run)
+
+
+def _reading(shell: Shell, tracker: Tracker, case: str, line: int, words: list[str]) -> Record | None:
+    """The record as it should read, None where only the day is corrected or the entry is withdrawn."""
+    if not words:
+        return None
+    kind = words[0] if "=" not in words[0] else None
+    given = paired(words[1:] if kind is not None else words, f"Correct line {line}")
+    log = tracker.log(case)
+    reads = next((event for event in [*standing(log), *log] if event.line == line), None)
+    if reads is None:
+        return (
+            None if kind is None else from_text(kind, given, today=tracker.today, order=shell.settings.order)
+        )
+    same = kind is None or kind == reads.kind
+    fields = changed(as_typed(reads.record), given) if same else given
+    return from_text(
+        reads.kind if same else str(kind),
+        fields,
+        today=tracker.today,
+        order=shell.settings.order,
+        asked=f"Correct line {line}",
+    )

@@ -1,0 +1,47 @@
+"""Lists over all cases: who is overdue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lmstrack.cli.family import command, family
+from lmstrack.cli.moments import AsOf, KnownAt, Moments
+from lmstrack.errors import ExitCode
+from lmstrack.reports.overdue import overdue_report
+
+if TYPE_CHECKING:
+    from lmstrack.cli.shell import Shell
+
+app = family()
+
+
+@command(app, "overdue")
+def overdue(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    navigator: Annotated[
+        str | None, typer.Option("--navigator", metavar="NAME", help="Only the patients of this navigator.")
+    ] = None,
+    fail_if_any: Annotated[
+        bool, typer.Option("--fail-if-any", help="Exit code 10 where anybody is overdue, for cron.")
+    ] = False,
+) -> int:
+    """Who is late for follow-up, most overdue first, with counts that add up.
+
+    Due today is due, not overdue. A booking does not change it, and nothing drops off the list with age.
+    """
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        found = tracker.overdue(
+            as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names
+        )
+        report = overdue_report(found, tracker.workflow, shell.about(tracker), navigator=navigator)
+        shell.emit(report)
+    if not found.totals.add_up:
+        shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
+        return ExitCode.FINDINGS
+    return ExitCode.FINDINGS if fail_if_any and report.rows else ExitCode.DONE

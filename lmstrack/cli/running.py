@@ -1,0 +1,158 @@
+"""From a command line to an exit code: finds the command, runs it, and answers for whatever goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from lmstrack.cli.commands import COMMANDS, NOUNS
+from lmstrack.cli.settings import parted, settled
+from lmstrack.cli.streams import ReaderGone, put, say
+from lmstrack.errors import ExitCode, LmstrackError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lmstrack.cli.shell import Shell
+
+_HELP = {"--help", "-h"}
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every way in which it can end is one of ``ExitCode``."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # a stand-in without encoding, or a closed one
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        return _answered(list(sys.argv[1:] if arguments is None else arguments))
+    except ReaderGone:
+        return ExitCode.DONE
+
+
+def _answered(arguments: list[str]) -> int:
+    json_wanted = _wants_json(arguments)
+    words: list[str] = []
+    shell: Shell | None = None
+    try:
+        words, options = parted(arguments)
+        if not words or words[0] in _HELP or words[0] in {"--version", "-V", "__complete"}:
+            return _front(words, options)
+        noun = words[0]
+        if noun in NOUNS and (len(words) == 1 or words[1] in _HELP):
+            return _noun_page(noun, asked=len(words) > 1)
+        name = _named(words)
+        from lmstrack.cli.shell import Shell  # noqa: PLC0415  # the front page needs none
+
+        shell = Shell(settled(options), name)
+        return _run(name, words[len(name.split()) :], shell)
+    except LmstrackError as error:
+        return _told(error, json_wanted, shell)
+    except KeyboardInterrupt:
+        return _interrupted(shell)
+    except ReaderGone:
+        raise
+    except Exception as error:  # whatever it is, nobody is shown a traceback
+        return _our_fault(
+            error, " ".join(words[:1]) if words[:1] and words[0] in _first_words() else "", json_wanted
+        )
+
+
+def _front(words: Sequence[str], options: dict[str, str]) -> int:
+    from lmstrack.cli import front  # noqa: PLC0415
+
+    if words and words[0] == "__complete":
+        from lmstrack.cli.completion import candidates  # noqa: PLC0415
+
+        put("\n".join(candidates(words[1:], settled(options))))
+    elif words and words[0] in {"--version", "-V"}:
+        put(front.version())
+    elif words:
+        put(front.page())
+    else:
+        from lmstrack.cli.shell import Shell  # noqa: PLC0415
+        from lmstrack.cli.status import status  # noqa: PLC0415
+
+        put(status(Shell(settled(options), "status")))
+    return ExitCode.DONE
+
+
+def _noun_page(noun: str, *, asked: bool) -> int:
+    from lmstrack.cli import front  # noqa: PLC0415
+
+    if asked:
+        put(front.noun_page(noun))
+        return ExitCode.DONE
+    say(front.noun_page(noun))
+    return ExitCode.USAGE
+
+
+def _named(words: Sequence[str]) -> str:
+    """The command that the words begin with; a usage fault, with the nearest, where there is none."""
+    two = " ".join(words[:2])
+    if two in COMMANDS:
+        return two
+    if words[0] in COMMANDS:
+        return words[0]
+    from lmstrack.cli.front import unknown  # noqa: PLC0415
+
+    raise unknown(words)
+
+
+def _run(name: str, rest: Sequence[str], shell: Shell) -> int:
+    from lmstrack.cli.family import invoked  # noqa: PLC0415  # it loads typer
+
+    family = import_module(f"lmstrack.cli.{COMMANDS[name].module}")
+    return invoked(family.app, name, rest, shell)
+
+
+def _told(error: LmstrackError, json_wanted: bool, shell: Shell | None) -> int:
+    from lmstrack.cli.failures import error_as_json, told  # noqa: PLC0415
+
+    say(told(error, shell.workflow if shell is not None else None))
+    if json_wanted:
+        say(error_as_json(error))
+    return error.exit_code
+
+
+def _interrupted(shell: Shell | None) -> int:
+    if shell is not None and shell.written:
+        say("\nInterrupted while answering. What was entered stands: see lmstrack timeline.")
+        return ExitCode.DONE
+    say("\nInterrupted. Nothing was written.")
+    return ExitCode.INTERRUPTED
+
+
+def _our_fault(error: Exception, command: str, json_wanted: bool) -> int:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from lmstrack.cli.failures import as_json, logged  # noqa: PLC0415
+
+    try:
+        fault = logged(error, command, datetime.now(UTC))
+        where = f"Fault {fault} is kept, without any patient's data, in faults.log of your data folder."
+    except OSError:
+        where = f"It could not be logged; it is a {type(error).__name__}."
+    message = f"This is a fault of lmstrack itself, not of what you typed. {where}"
+    say(f"{message}\n  lmstrack config show names the folder. Please report the fault with its log entry.")
+    if json_wanted:
+        say(as_json(ExitCode.OUR_FAULT, message, "Report it with its entry in faults.log."))
+    return ExitCode.OUR_FAULT
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether errors are told as JSON too, asked before anything can go wrong."""
+    wanted = ""
+    for place, word in enumerate(arguments):
+        if word == "--":
+            break
+        if word == "--format" and place + 1 < len(arguments):
+            wanted = arguments[place + 1]
+        elif word.startswith("--format="):
+            wanted = word.partition("=")[2]
+    return wanted in {"json", "ndjson"}
+
+
+def _first_words() -> set[str]:
+    return {words.split()[0] for words in COMMANDS}

@@ -1,0 +1,202 @@
+"""The lists of obligations: who is late, and everything that was or is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from lmstrack.dates import short
+from lmstrack.reports.report import About, Column, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lmstrack.lists import ObligationList
+    from lmstrack.reports.report import Row
+    from lmstrack.workflow import Workflow
+
+ROW_KEYS: Final = (
+    "case",
+    "course",
+    "strand",
+    "occurrence",
+    "state",
+    "days_overdue",
+    "counts_from",
+    "due_from",
+    "due_by",
+    "last_done",
+    "phase",
+    "plan",
+    "provisional",
+    "catch_up",
+    "booked_for",
+    "stage",
+    "navigator",
+    "next_action",
+    "rule",
+    "source",
+)
+NAME_KEYS: Final = ("name", "born", "identifiers")
+_COLUMNS: Final = (
+    Column("case", "Case", "id"),
+    Column("name", "Name", "text", 2, 18),
+    Column("born", "Born", "date", 7),
+    Column("strand", "Strand", "id"),
+    Column("state", "State", "status", 3),
+    Column("days_overdue", "Days", "number"),
+    Column("due_by", "Due by", "date"),
+    Column("last_done", "Last done", "date", 4),
+    Column("booked_for", "Booked for", "date", 1),
+    Column("navigator", "Navigator", "text", 6, 8),
+    Column("next_action", "Next action", "text", 5, 20),
+    Column("stage", "Stage", "id", 8),
+    Column("rule", "Rule", "id", 9),
+)
+_STATES: Final = (
+    ("overdue", "overdue"),
+    ("overdue_booked", "overdue but booked"),
+    ("due", "due"),
+    ("upcoming", "upcoming"),
+    ("excused", "excused"),
+    ("suspended", "suspended"),
+    ("undetermined", "undetermined"),
+)
+DEFINITIONS: Final = (
+    (
+        "Overdue",
+        (
+            "The last day of its window has passed, nothing that counts was done, and nothing excuses it. "
+            "Due today is due, not overdue. A booking does not change it, and it never expires."
+        ),
+    ),
+    ("Days", "Days after the last day of the window."),
+    ("Due", "Today lies in the window, both ends included."),
+    ("Upcoming", "The window has not begun."),
+    ("Excused", "Declined or judged not appropriate, this time."),
+    ("Suspended", "On hold, with a day on which it is looked at again."),
+    ("Undetermined", "No window can be computed, not even a provisional one."),
+    ("Provisional", "A fact that selects the plan is missing, so the strictest plan that could apply runs."),
+    ("Catch-up", "The duty became known late and was given time."),
+)
+
+
+def overdue_report(
+    found: ObligationList, workflow: Workflow, about: About, *, navigator: str | None = None
+) -> Report:
+    """Who is late for follow-up: the list, the sentence that sums it up, and the reconciliation below it."""
+    rows = found.to_dicts()
+    if navigator is not None:
+        rows = [row for row in rows if row["navigator"] == navigator]
+    scope = "surveillance and results, every case"
+    if navigator is not None:
+        scope = f"surveillance and results, rows of navigator {navigator}; the counts are of every case"
+    totals = found.totals.to_dict()
+    return Report(
+        schema="lmstrack.overdue/1",
+        title="Overdue for follow-up",
+        rows=_cells(rows),
+        keys=_keys(rows),
+        columns=_COLUMNS,
+        as_of=found.as_of,
+        known_at=found.known_at,
+        workflow=found.workflow,
+        totals=totals,
+        message=_sentence(rows),
+        below=reconciliation(totals),
+        empty=_nothing(found, navigator),
+        about=_about(about, found, workflow, scope),
+    )
+
+
+def obligations_report(found: ObligationList, workflow: Workflow, about: About) -> Report:
+    """Everything that was or is due, in every state."""
+    rows = found.to_dicts()
+    totals = found.totals.to_dict()
+    return Report(
+        schema="lmstrack.obligations/1",
+        title="Obligations in every state",
+        rows=_cells(rows),
+        keys=_keys(rows),
+        columns=_COLUMNS,
+        as_of=found.as_of,
+        known_at=found.known_at,
+        workflow=found.workflow,
+        totals=totals,
+        message=f"{_count(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}.",
+        below=reconciliation(totals),
+        empty="Nothing is or was due. Record a referral first: lmstrack help records",
+        about=_about(about, found, workflow, "every obligation of every case, of any group"),
+    )
+
+
+def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
+    """The lines that prove that nobody is missing, from the totals that are promised to programs."""
+    parts = [
+        f"{totals[key]} {words}"
+        for key, words in _STATES
+        if totals[key] or key in {"overdue", "due", "upcoming"}
+    ]
+    cases = totals["cases"]
+    if not isinstance(cases, Mapping):
+        return (f"{totals['in_scope']} = {' + '.join(parts)}",)
+    excluded = cases["excluded"]
+    reasons = dict(excluded) if isinstance(excluded, Mapping) else {}
+    left_out = sum(reasons.values())
+    told = (
+        f" ({', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items()))})" if reasons else ""
+    )
+    with_one, without_one = cases["with_obligation"], cases["without_obligation"]
+    counts = f"{with_one} with an obligation + {without_one} without one + {left_out} excluded{told}"
+    return (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
+
+
+def _about(about: About, found: ObligationList, workflow: Workflow, scope: str) -> About:
+    return About(
+        run_by=about.run_by,
+        zone=about.zone,
+        scope=scope,
+        software=about.software,
+        head=found.head,
+        excluded=dict(found.totals.excluded),
+        definitions=DEFINITIONS,
+        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps),
+    )
+
+
+def _sentence(rows: Sequence[Mapping[str, object]]) -> str:
+    """27 items in 24 patients are overdue; 5 by more than 90 days; 3 have never been booked."""
+    if not rows:
+        return ""
+    patients = len({row["case"] for row in rows})
+    verb = "is" if len(rows) == 1 else "are"
+    said = f"{_count(len(rows), 'item')} in {_count(patients, 'patient')} {verb} overdue"
+    long_ago = sum(1 for row in rows if isinstance(row["days_overdue"], int) and row["days_overdue"] > 90)
+    if long_ago:
+        said += f"; {long_ago} by more than 90 days"
+    unbooked = sum(1 for row in rows if row["booked_for"] is None)
+    if unbooked:
+        said += f"; {unbooked} {'is' if unbooked == 1 else 'are'} not booked"
+    return f"{said}."
+
+
+def _nothing(found: ObligationList, navigator: str | None) -> str:
+    if found.totals.cases == 0:
+        return "No case is on record yet. Add one with: lmstrack case add, or look around with: lmstrack demo"
+    whose = f" among the patients of {navigator}" if navigator is not None else ""
+    coming = found.totals.due
+    hint = f" {_count(coming, 'item')} due now: lmstrack export obligations" if coming else ""
+    return f"Nothing is overdue{whose} as of {short(found.as_of)}.{hint}"
+
+
+def _count(number: object, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _keys(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    named = not rows or "name" in rows[0]
+    return (*ROW_KEYS, *NAME_KEYS) if named else ROW_KEYS
+
+
+def _cells(rows: Sequence[Mapping[str, object]]) -> list[Row]:
+    return rows  # type: ignore[return-value]  # every value is one that JSON holds

@@ -1,0 +1,110 @@
+"""What every report is: rows, what they add up to, what they stand on, and how a terminal shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+Cell = str | int | float | bool | None | Mapping[str, object] | Sequence[object]
+Row = Mapping[str, Cell]
+
+Kind = Literal["text", "id", "date", "number", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table that people see.
+
+    *keep* orders what is dropped where the terminal is narrow: 0 is never dropped, the highest number goes
+    first. Only text may be wrapped; an id, a date, a number or a status never is. *least* is the width below
+    which a column of text is dropped rather than wrapped.
+    """
+
+    key: str
+    heading: str
+    kind: Kind = "text"
+    keep: int = 0
+    least: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reader needs to judge a report.
+
+    *scope* says in words what was looked at; *excluded* gives cases left out per reason; *gaps* are points
+    that the source leaves open, with the reading that was taken.
+    """
+
+    run_by: str = ""
+    zone: str = ""
+    scope: str = ""
+    software: str = ""
+    head: str = ""
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    definitions: tuple[tuple[str, str], ...] = ()
+    gaps: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows with everything that belongs to them.
+
+    *schema* names the form that is promised to programs, such as ``lmstrack.overdue/1``; *keys* are the keys
+    of a row in their order. *message* is the first sentence; *below* stands under a list, the reconciliation
+    among it; *empty* says what to do where there are no rows. *more* are further top-level keys of the JSON.
+    *known_at* None means everything on record.
+    """
+
+    schema: str
+    title: str
+    rows: Sequence[Row]
+    keys: tuple[str, ...]
+    columns: tuple[Column, ...]
+    as_of: date | None = None
+    known_at: datetime | None = None
+    workflow: str | None = None
+    totals: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
+    message: str = ""
+    below: tuple[str, ...] = ()
+    empty: str = ""
+    about: About = field(default_factory=About)
+
+    def without(self, *keys: str) -> Report:
+        """The same report without some keys of its rows."""
+        gone = set(keys)
+        return replace(
+            self,
+            rows=[{key: value for key, value in row.items() if key not in gone} for row in self.rows],
+            keys=tuple(key for key in self.keys if key not in gone),
+            columns=tuple(column for column in self.columns if column.key not in gone),
+        )
+
+
+def as_text(value: Cell) -> str:
+    """A cell as text: nothing for what is not known, yes and no for a flag, parts of a whole with semicolons.
+
+    >>> as_text({"mrn": "007", "his": "x"})
+    'mrn=007; his=x'
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}={_plain(each)}" for name, each in value.items())
+    if isinstance(value, Sequence):
+        return "; ".join(_plain(each) for each in value)
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={each}" for name, each in value.items() if each is not None)
+    return "" if value is None else str(value)
