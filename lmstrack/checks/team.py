@@ -14,7 +14,7 @@ from lmstrack.checks.wording import dated, modalities, scan
 from lmstrack.dates import short
 from lmstrack.events import Event
 from lmstrack.facts import Facts
-from lmstrack.records import Mdt, Pathology, Staging, Surgery
+from lmstrack.records import Mdt, Pathology, Radiotherapy, Staging, Surgery
 from lmstrack.rules import MET, Answer, Ask, not_met
 
 
@@ -22,8 +22,13 @@ from lmstrack.rules import MET, Answer, Ask, not_met
 def mdt_decided(case: Facts, on: date) -> Answer:
     """An MDT of this course has decided, with a decision or a plan, when the histology was known.
 
-    A meeting before any histology does not count, unless metastases had been staged by then (m = 1).
+    A meeting before any histology does not count, unless metastases had been staged by then (m = 1). The
+    team has to meet before radiotherapy starts, not before it ends.
     """
+    asked = case.asked
+    started_on = asked.record.started_on if asked and isinstance(asked.record, Radiotherapy) else None
+    if started_on is not None and started_on < on:
+        on = started_on
     asks: list[Ask] = []
     near: list[str] = []
     histology = _first_histology(case)
@@ -53,7 +58,7 @@ def mdt_decided(case: Facts, on: date) -> Answer:
     if asks:
         return undecided(needs, found, asks)
     vague = vague_day(case)
-    if vague is not None and not isinstance(vague.record, Mdt):
+    if vague is not None and started_on is None and not isinstance(vague.record, Mdt):
         return undecided(needs, f"{found} by {short(on)}", (day_of(vague, vague.record.kind),))
     return not_met(needs, found, 'mdt decision="…" plan=@plan.json')
 

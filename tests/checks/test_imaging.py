@@ -66,6 +66,9 @@ class TestImagingOnRecord:
         assert asked_facts("imaging_on_record", month, BIOPSY) == [("imaging.on", 1)]
         before = "2026-10 imaging region=primary modality=MRI adequate=true"
         assert asked_facts("imaging_on_record", before, BIOPSY) == []
+        last_day = "2026-10-31 biopsy method=core"
+        assert asked_facts("imaging_on_record", before, last_day) == []
+        assert asked_facts("imaging_on_record", before, "2026-10-30 biopsy") == [("imaging.on", 1)]
 
     def test_a_biopsy_of_which_only_the_month_is_known_may_have_been_after_the_scan(self, answer) -> None:
         said = answer("imaging_on_record", MRI, "2026-11 biopsy method=core")
@@ -189,6 +192,10 @@ class TestChestImagedBeforeMdt:
         month = "2026-01 imaging region=chest modality=CT"
         assert asked_facts("chest_imaged_before_mdt", month, MDT) == [("imaging.on", 1)]
         assert asked_facts("chest_imaged_before_mdt", month.replace("2026-01", "2026-02"), MDT) == []
+        assert asked_facts("chest_imaged_before_mdt", month, "2026-03-14 mdt decision=yes") == [
+            ("imaging.on", 1)
+        ]
+        assert asked_facts("chest_imaged_before_mdt", month, "2026-03-15 mdt decision=yes") == []
 
     def test_a_meeting_of_which_only_the_month_is_known(self, verdict, asked_facts) -> None:
         meeting = "2026-03 mdt decision=yes"

@@ -44,6 +44,14 @@ class TestMdtDecided:
         again = "2026-03-25 mdt decision=yes"
         assert verdict("mdt_decided", PATHOLOGY, MDT, recurrence, again, SURGERY) == "met"
 
+    def test_the_team_meets_before_radiotherapy_starts(self, verdict) -> None:
+        for started_on, expected in (("2026-03-01", "met"), ("2026-02-28", "not met")):
+            given = f"2026-04-10 radiotherapy started_on={started_on}"
+            assert verdict("mdt_decided", PATHOLOGY, MDT, given) == expected
+        assert verdict("mdt_decided", PATHOLOGY, MDT, "2026-04-10 radiotherapy") == "met"
+        month = "2026-04 radiotherapy started_on=2026-03-01"
+        assert verdict("mdt_decided", PATHOLOGY, month) == "not met"
+
     def test_days_that_are_not_known_are_asked(self, asked_facts) -> None:
         assert asked_facts(
             "mdt_decided", "2026-03 pathology is_lms=true", "2026-03-10 mdt decision=yes", SURGERY
