@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from lmstrack.errors import InvalidData
-from lmstrack.exchange.ndjson import Lines, key_of
+from lmstrack.exchange.line import key_of
+from lmstrack.exchange.ndjson import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,240 @@
+"""Reading one line of the exchange form, or naming everything that is wrong in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from pydantic import ValidationError
+
+from lmstrack.dates import PartialDate
+from lmstrack.errors import LmstrackError
+from lmstrack.exchange.form import ENVELOPE, LONGER, REASON
+from lmstrack.loading.incoming import IncomingEvent, IncomingPerson
+from lmstrack.records import KINDS, Departure, read_person, read_record
+from lmstrack.records.faults import did_you_mean, echoed, faults_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST = 200
+
+
+class Unreadable(Exception):  # noqa: N818  # never leaves the package: it carries the faults of a line
+    """What is wrong with a line; *faults* holds each of them."""
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__(*faults)
+
+
+def read_line(row: int, text: bytes) -> IncomingEvent | IncomingPerson:
+    """Read one line; raises `Unreadable` with every fault."""
+    fields = _object(text)
+    faults: list[str] = []
+    _case(fields, faults)
+    kind = fields.pop("kind", None)
+    fields.pop(REASON, None)
+    if kind == "person":
+        return _person(row, fields, faults)
+    if not isinstance(kind, str) or kind not in KINDS:
+        hint = did_you_mean(kind, (*KINDS, "person")) if isinstance(kind, str) else ""
+        faults.append(
+            f"there is no kind of record {echoed(kind)}{hint}" if kind is not None else "kind is missing"
+        )
+        raise Unreadable(*faults)
+    return _event(row, kind, fields, faults)
+
+
+def key_of(text: bytes) -> str | None:
+    """Find the case that a line is about; None where the line cannot be read so far."""
+    try:
+        fields = _object(text)
+        return _case(fields, [])
+    except Unreadable:
+        return None
+
+
+def _object(text: bytes) -> dict[str, object]:
+    try:
+        held = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except UnicodeDecodeError:
+        raise Unreadable("the line is not UTF-8; save the file with that encoding") from None
+    except Unreadable:
+        raise
+    except (ValueError, RecursionError):
+        raise Unreadable("the line is not JSON") from None
+    if not isinstance(held, dict):
+        raise Unreadable("a line is an object: {…}")
+    return held
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise Unreadable(f"{name} is no number")
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    held = dict(pairs)
+    if len(held) != len(pairs):
+        raise Unreadable("a name stands twice in one object")
+    return held
+
+
+def _case(fields: dict[str, object], faults: list[str]) -> str | None:
+    case = fields.pop("case", None)
+    if isinstance(case, str) and case.strip() and _kept(case):
+        return case.strip()
+    if case is None:
+        faults.append("case is missing")
+    elif isinstance(case, int):
+        faults.append("case: write it as text, so that its zeros stay")
+    else:
+        faults.append("case: write the case id, or an identifier, as text")
+    return None
+
+
+def _person(row: int, fields: dict[str, object], faults: list[str]) -> IncomingPerson:
+    try:
+        person = read_person(fields)
+    except LmstrackError as error:
+        faults += _faults_of(error)
+    if faults:
+        raise Unreadable(*faults)
+    return IncomingPerson(row, person)
+
+
+def _event(row: int, kind: str, fields: dict[str, object], faults: list[str]) -> IncomingEvent:
+    envelope = _envelope(kind, fields)
+    on = _on(envelope.get("on"), faults)
+    said = {
+        "source": _text("source", envelope, faults),
+        "source_id": _text("source_id", envelope, faults),
+        "recorded_by": _text("recorded_by", envelope, faults),
+        "workflow": _text("workflow", envelope, faults),
+    }
+    line = envelope.get("line")
+    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
+        faults.append("line: write a whole number from 1")
+    as_history = envelope.get("as_history", False)
+    if not isinstance(as_history, bool):
+        faults.append("as_history: write true or false")
+    recorded_at = _instant(envelope.get("recorded_at"), faults)
+    departures = _departures(envelope.get("departures"), faults)
+    try:
+        record = read_record(kind, fields)
+    except LmstrackError as error:
+        faults += _with_envelope(kind, fields, _faults_of(error))
+    if faults or on is None:
+        raise Unreadable(*faults)
+    return IncomingEvent(
+        row,
+        on,
+        record,
+        source_id=said["source_id"],
+        source=said["source"],
+        departures=departures,
+        recorded_by=said["recorded_by"],
+        recorded_at=recorded_at,
+        line=line,  # type: ignore[arg-type]  # a whole number, or there would be a fault
+        workflow=said["workflow"],
+        as_history=as_history,  # type: ignore[arg-type]  # likewise
+    )
+
+
+def _envelope(kind: str, fields: dict[str, object]) -> dict[str, object]:
+    """Take out what the line says of itself."""
+    own = KINDS[kind].model_fields
+    envelope: dict[str, object] = {}
+    for name in ENVELOPE:
+        longer = LONGER.get(name)
+        if longer is not None and longer in fields:
+            envelope[name] = fields.pop(longer)
+        if name in fields and name not in own:
+            envelope[name] = fields.pop(name)
+    return envelope
+
+
+def _on(value: object, faults: list[str]) -> PartialDate | None:
+    if value is None:
+        faults.append("on is missing: the day on which it happened")
+        return None
+    if not isinstance(value, str):
+        faults.append("on: write a date as YYYY-MM-DD, YYYY-MM or YYYY, as text")
+        return None
+    try:
+        return PartialDate.parse(value)
+    except LmstrackError as error:
+        faults.append(f"on: {'; '.join(_faults_of(error))}")
+        return None
+
+
+def _text(name: str, envelope: Mapping[str, object], faults: list[str]) -> str | None:
+    value = envelope.get(name)
+    if value is None:
+        return None
+    if isinstance(value, str) and value.strip() and _kept(value):
+        return value.strip()
+    faults.append(f"{name}: write text of 1 to {_LONGEST} characters")
+    return None
+
+
+def _kept(text: str) -> bool:
+    """Whether a database can keep it: not too long, without the character zero or halves of characters."""
+    return (
+        len(text) <= _LONGEST
+        and "\x00" not in text
+        and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    )
+
+
+def _instant(value: object, faults: list[str]) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if instant is not None and instant.utcoffset() is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    faults.append("recorded_at: write an instant with its offset, such as 2026-01-15T09:30:00+00:00")
+    return None
+
+
+def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
+    if value is None:
+        return {}
+    found: dict[str, Departure] = {}
+    if not isinstance(value, dict):
+        faults.append(
+            'departures: write an object, such as {"LMS-DX-12": {"because": "…", "agreed_by": "…"}}'
+        )
+        return found
+    for rule, given in value.items():
+        if not _kept(rule) or not rule.strip():
+            faults.append("departures: name the rule that is departed from")
+            continue
+        try:
+            found[rule] = Departure.model_validate(given)
+        except ValidationError as error:
+            faults += [
+                f"departures.{rule}: {fault.sentence}" for fault in faults_in(error, Departure, rule, given)
+            ]
+    return found
+
+
+def _faults_of(error: LmstrackError) -> list[str]:
+    return list(getattr(error, "faults", ())) or [error.obstacle.rstrip(".")]
+
+
+def _with_envelope(kind: str, fields: Mapping[str, object], faults: list[str]) -> list[str]:
+    """Name what the line may say of itself too, where a name is neither that nor a field of the kind."""
+    near = {
+        f"{kind} has no field {echoed(name)}": did_you_mean(name, (*KINDS[kind].model_fields, *ENVELOPE))
+        for name in fields
+        if name not in KINDS[kind].model_fields
+    }
+    return [
+        next((begin + end for begin, end in near.items() if fault.startswith(begin)), fault)
+        for fault in faults
+    ]
