@@ -1,0 +1,96 @@
+"""How long the help and a list on a full database take, against commands that everybody knows.
+
+Every command is a new process each time, by turns. Processor seconds of the process are compared, since
+they do not depend on what else the machine is doing; the seconds that pass are shown beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.measuring import Timed, cpu, cpu_ratio, judged, shown, wall, wall_ratio
+from benchmarks.patients import TODAY
+from benchmarks.wards import filled
+from lmstrack.errors import LmstrackError
+
+_OURS = "import sys; from lmstrack.cli import main; sys.exit(main())"
+_SQLITE_UTILS = "import sys; from sqlite_utils.cli import cli; sys.exit(cli())"
+
+
+def main() -> None:
+    """Measure, and print."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks.startup", description=__doc__)
+    options.add_argument("--cases", type=int, default=10_000, help="cases in the database of the list")
+    options.add_argument("--rounds", type=int, default=15)
+    given = options.parse_args()
+    with TemporaryDirectory() as folder:
+        database = filled(Path(folder), given.cases)
+        commands = {
+            "python": ["-c", ""],
+            "help": ["-c", _OURS, "--help"],
+            "sqlmodel": ["-c", "import sqlmodel"],
+            "list": [
+                "-c",
+                _OURS,
+                "--db",
+                str(database),
+                "--today",
+                TODAY.isoformat(),
+                "overdue",
+                "--no-names",
+            ],
+            "list with names": ["-c", _OURS, "--db", str(database), "--today", TODAY.isoformat(), "overdue"],
+        }
+        if find_spec("sqlite_utils") is not None:
+            commands["sqlite-utils"] = ["-c", _SQLITE_UTILS, "--help"]
+        taken = _by_turns(commands, Path(folder), given.rounds)
+    for name, times in taken.items():
+        shown(name, f"{cpu(times) * 1e3:.0f} ms of the processor, {wall(times) * 1e3:.0f} ms pass")
+    if "sqlite-utils" in taken:
+        judged(
+            "lmstrack --help against sqlite-utils --help",
+            cpu_ratio(taken["help"], taken["sqlite-utils"]),
+            at_most=1.2,
+        )
+        judged("the same, by the seconds that pass", wall_ratio(taken["help"], taken["sqlite-utils"]))
+    else:
+        shown("lmstrack --help against sqlite-utils --help", "not measured: sqlite-utils is not installed")
+    for name in ("list", "list with names"):
+        against = f"{name} on {given.cases:,} cases against import sqlmodel"
+        judged(against, cpu_ratio(taken[name], taken["sqlmodel"]), at_most=2)
+        judged("the same, by the seconds that pass", wall_ratio(taken[name], taken["sqlmodel"]))
+
+
+def _by_turns(commands: dict[str, list[str]], home: Path, rounds: int) -> dict[str, list[Timed]]:
+    taken: dict[str, list[Timed]] = {name: [] for name in commands}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "HOME": str(home), "XDG_DATA_HOME": str(home)}
+    for turn in range(rounds + 1):
+        for name, arguments in commands.items():
+            time = _run(arguments, environment)
+            if turn:  # the first fills the caches of compiled modules and of the system
+                taken[name].append(time)
+    return taken
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> Timed:
+    with Path(os.devnull).open("w") as nowhere:
+        files = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)]
+        begun = perf_counter()
+        process = os.posix_spawn(
+            sys.executable, [sys.executable, *arguments], environment, file_actions=files
+        )
+        _, status, used = os.wait4(process, 0)
+        took = perf_counter() - begun
+    if status:
+        raise LmstrackError("Run a command", f"it failed: {' '.join(arguments)}")
+    return Timed(used.ru_utime + used.ru_stime, took)
+
+
+if __name__ == "__main__":
+    main()
