@@ -25,6 +25,8 @@ ASKED_IN_EVERY_STATE = frozenset({"biopsy", "surgery", "radiotherapy", "systemic
 CARRIES_OUT_THE_PLAN = frozenset({"surgery", "radiotherapy", "systemic", "treatment_completed"})
 #: After these a patient can come back, and is on the pathway again where they left it.
 RETURNS_FROM = frozenset({"transfer", "discharge"})
+#: These close a case for good, also one that had been left before.
+ENDS_FOR_GOOD = frozenset({"death", "not_lms"})
 
 
 class Judgement(NamedTuple):
@@ -96,6 +98,7 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
     facts = Facts(person)
     state = pathway.initial
     left_from = state
+    left_by = ""
     steps: list[Step] = []
     episodes = Episodes(workflow)
     answered = _later_departures(events, workflow)
@@ -112,7 +115,7 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
         for event in events[index:after_today]:
             kind = event.record.kind
             facts.asked = event
-            if pathway.states[state].final and _returns(event, facts):
+            if pathway.states[state].final and _returns(event, left_by):
                 state = left_from
             before = state
             if kind in pathway.kinds:
@@ -122,18 +125,19 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
             judgements = _NO_JUDGEMENTS
             if move is not None:
                 state = move.to
-            if asked is not None and asked.needs:
+            needs = () if asked is None else asked.needs
+            if needs or kind == "mdt":
                 own = answered.get(event.line, {}) if answered else {}
                 if event.departures:
                     own = {**{workflow.aliases.get(rule, rule): given for rule, given in event.departures.items()}, **own}
-                if planned and kind in CARRIES_OUT_THE_PLAN:
+                if kind == "mdt":  # also one that moves nothing, such as the meeting after the operation
+                    planned = dict(own) if getattr(event.record, "plan", None) is not None else {**planned, **own}
+                elif planned and kind in CARRIES_OUT_THE_PLAN:
                     own = {**planned, **own}
                 judgements = tuple([
                     Judgement(rule, rule.judge(facts, day), _answering(own, rule) if own else None)  # type: ignore[misc]
-                    for rule in map(rules.__getitem__, asked.needs)
+                    for rule in map(rules.__getitem__, needs)
                 ])
-                if kind == "mdt":
-                    planned = dict(own)
             if kind == "recurrence" and state == "recurrence":
                 facts.open_course(day)
                 planned = {}
@@ -141,8 +145,9 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
                 workflow = versions[event.record.workflow]
                 pathway, rules = workflow.pathway, workflow.rules
                 episodes.adopt(workflow)
-            if state != before and pathway.states[state].final:
-                left_from = before
+            if pathway.states[state].final and (state != before or kind in ENDS_FOR_GOOD):
+                left_by = kind
+                left_from = before if state != before else left_from
             step = Step(event, before, state, move, judgements, jumped, facts.course)
             steps.append(step)
             episodes.after(step, facts)
@@ -179,12 +184,11 @@ def _move(
     return None, (pathway.home(kind, facts) if kind in ASKED_IN_EVERY_STATE else None), False
 
 
-def _returns(event: Event, facts: Facts) -> bool:
-    """Whether a patient who had left is back: any clinical event after a transfer or a discharge."""
-    if not event.record.clinical or event.record.kind in {"transfer", "discharge", "death", "not_lms"}:
+def _returns(event: Event, left_by: str) -> bool:
+    """Whether a patient who had left is back: sent back, or any clinical event after a transfer or a discharge."""
+    if left_by not in RETURNS_FROM:
         return False
-    closed_by = facts.values("closed_by")
-    return bool(closed_by) and closed_by[0] in RETURNS_FROM
+    return event.record.clinical or getattr(event.record, "status", None) == "returned"
 
 
 def _later_departures(events: Sequence[Event], workflow: Workflow) -> dict[int, dict[str, Departure]]:
