@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lmstrack.records import Pathology, Recurrence
+from lmstrack.records import DepartureReview, Pathology, Recurrence
 from lmstrack.rules import Ask, Strength, Verdict
 
 if TYPE_CHECKING:
@@ -33,19 +33,22 @@ def asked_of(walk: Walk) -> tuple[Ask, ...]:
 def _all(walk: Walk) -> Iterator[Ask]:
     for step in walk.steps:
         for rule, answer, departure in step.judgements:
-            if departure is None and answer.verdict is Verdict.UNKNOWN:
+            if answer.verdict is not Verdict.UNKNOWN and answer.verdict is not Verdict.NOT_MET:
+                continue  # a departure from a rule that is met after all needs no review either
+            if departure is None:
                 for ask in answer.asks:
                     yield replace(ask, rules=(rule.id,))
-            elif departure is not None and rule.strength is Strength.MANDATORY:
+            elif rule.strength is Strength.MANDATORY:
                 yield from _review(walk, step.event.line, rule.id)
     yield from _plan_questions(walk)
     yield from _diagnosis_questions(walk.facts)
 
 
 def _review(walk: Walk, line: int, rule: str) -> Iterator[Ask]:
+    aliases = walk.workflow.aliases
     reviewed = any(
-        getattr(event.record, "line", None) == line and getattr(event.record, "rule", None) == rule
-        for event in walk.facts.all("departure_review")
+        review.line == line and aliases.get(review.rule, review.rule) == rule
+        for _, review in walk.facts.records(DepartureReview)
     )
     if not reviewed:
         yield Ask(
@@ -112,7 +115,6 @@ _KNOWN: Mapping[str, Callable[[Facts], object]] = {
     "site_group": lambda facts: facts.site_group(),
     "size_mm": lambda facts: facts.size_mm(),
     "depth": lambda facts: facts.depth(),
-    "born": lambda facts: facts.person.born if facts.person is not None else None,
     "histology": lambda facts: facts.histology_reported() or None,
 }
 
