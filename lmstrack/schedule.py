@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.obligations import Ending, Obligation, ObligationState, earliest_counting
-from lmstrack.serving import Served, serves
+from lmstrack.serving import Served, begins, ends, serves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -172,10 +172,14 @@ class _Fold:
         end = self.episode.end
         opened_on = self.episode.since
         for event in events:
-            if event.on < opened_on or self.open is None:
+            if event.on < opened_on:
                 continue
             if end is not None and event.on > end.on:
                 break
+            if self.open is None:
+                if begins(event, self.strand.done_by.kind):
+                    self.open = self._started(event.line, event.on, event.last, event.on, event.on)
+                continue
             self._after_excuse(event.on)
             if event.record.kind == self.strand.done_by.kind:
                 self._done(event)
@@ -187,8 +191,12 @@ class _Fold:
     # ---- one event
 
     def _done(self, event: Event) -> None:
-        served = serves(self.strand.done_by, event, self.results.get(event.line))
         interval = self.open
+        if interval is not None and ends(event):
+            self._emit(interval, Ending(ObligationState.FULFILLED, event.on, event.line))
+            self.open = None
+            return
+        served = serves(self.strand.done_by, event, self.results.get(event.line))
         if interval is None or served.nothing:
             return
         if served.claimed:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lmstrack.records import Rehabilitation
+
 if TYPE_CHECKING:
     from lmstrack.events import Event
     from lmstrack.plans import Service
@@ -61,6 +63,16 @@ def serves(service: Service, event: Event, result: Event | None = None) -> Serve
     if missing:
         return Served(missing=missing)
     return _COUNTED if counted else _WHOLLY
+
+
+def ends(event: Event) -> bool:
+    """Whether an event closes its strand for good: therapy has reached what it can, or the patient wants none."""
+    return isinstance(event.record, Rehabilitation) and event.record.phase in {"maximal_function", "declined"}
+
+
+def begins(event: Event, kind: str) -> bool:
+    """Whether an event of the *kind* that serves a strand opens it again after it was closed."""
+    return event.record.kind == kind and getattr(event.record, "phase", None) == "started"
 
 
 def _held(record: Record, name: str) -> object:
