@@ -21,8 +21,8 @@ _OUTRANKS = {"review": 2, "resection": 1}  # a second opinion before the whole t
 def grade_reported(case: Facts, on: date) -> Answer:
     """A report gives the FNCLCC grade, or says why it gives none; for the uterus its own grade answers.
 
-    A grade from tissue that had been treated does not count. No report at all, or one without a grade, is
-    *unknown*: the grade may have been given and not been entered.
+    A grade from tissue that had been treated does not count. A report without a grade is *unknown*: the
+    grade may have been given and not been entered. No report at all is *not met*.
     """
     if case.grade() is not None:
         return MET
@@ -43,7 +43,7 @@ def grade_reported(case: Facts, on: date) -> Answer:
     needs = "a pathology report with the grade, or with the reason why none is given"
     ask = UTERINE_GRADE if site == "uterus" else GRADE
     if latest is None:
-        return undecided(needs, "no pathology on record", (ask,))
+        return not_met(needs, "no pathology on record", ask.record)
     lines = (latest.line,)
     if uterine is not None and site is None:
         found = f"a grade for the uterus of {dated(uterine, on)}; the site of the tumour is not known"

@@ -23,11 +23,9 @@ def test_a_report_without_a_grade_is_asked_for_it(answer) -> None:
     assert told == Answer(Verdict.UNKNOWN, NEEDS_GRADE, found, "pathology grade=NUMBER", (GRADE,), (1,))
 
 
-def test_without_a_report_the_grade_is_not_known_either(answer) -> None:
-    found = "no pathology on record"
-    assert answer("grade_reported", STAGING) == Answer(
-        Verdict.UNKNOWN, NEEDS_GRADE, found, "pathology grade=NUMBER", (GRADE,)
-    )
+def test_without_any_report_no_grade_is_reported(answer) -> None:
+    told = answer("grade_reported", STAGING)
+    assert told == not_met(NEEDS_GRADE, "no pathology on record", "pathology grade=NUMBER")
 
 
 def test_the_grade_of_treated_tissue_does_not_count(answer) -> None:
