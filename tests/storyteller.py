@@ -12,8 +12,9 @@ from lmstrack.case import Case, assess
 from lmstrack.dates import PartialDate, end_of_day
 from lmstrack.events import Event, standing
 from lmstrack.plausible import impossible
-from lmstrack.records import Departure, Person, read_person, read_record
 from lmstrack.recording import weighed
+from lmstrack.records import Departure, Person, read_person, read_record
+from lmstrack.replay import Step
 from lmstrack.rules import Strength, Verdict
 from lmstrack.workflow import Workflow, load_workflow
 
@@ -21,17 +22,26 @@ STORIES = Path(__file__).parent / "stories"
 WORKFLOW = load_workflow("leiomyosarcoma-2026.1")
 WORKFLOWS = {WORKFLOW.name: WORKFLOW}
 KEYS = {
-    "story", "person", "so far", "then", "refused by", "impossible", "warns of", "asks", "answers", "state", "as of",
-    "known at", "due", "done", "nothing due", "left", "course", "findings", "consequences", "resolved",
+    "story", "person", "so far", "then", "as of", "known at",
+    "refused by", "impossible", "warns of", "passes", "consequences", "resolved",
+    "asks", "asks nothing about", "answers", "findings", "state", "moves", "left", "course",
+    "due", "done", "nothing due",
 }  # fmt: skip
 
 
 def stories() -> list[dict[str, Any]]:
-    told = []
+    told: list[dict[str, Any]] = []
     for file in sorted(STORIES.glob("*.yaml")):
-        for story in YAML(typ="safe").load(file) or ():
-            told.append({**story, "file": file.name})
+        told += [{**story, "file": file.name} for story in YAML(typ="safe").load(file) or ()]
     return told
+
+
+def case_told(story: dict[str, Any]) -> Case:
+    """The case at the end of a story, its one more entry included."""
+    entries = [*story.get("so far", ()), *([story["then"]] if "then" in story else ())]
+    log = [_event(line, entry) for line, entry in enumerate(entries, start=1)]
+    person = read_person(story["person"]) if "person" in story else None
+    return assess(person, log, WORKFLOWS, max(event.last for event in log))
 
 
 def tell(story: dict[str, Any], workflows: dict[str, Workflow] = WORKFLOWS) -> None:
@@ -42,6 +52,10 @@ def tell(story: dict[str, Any], workflows: dict[str, Workflow] = WORKFLOWS) -> N
     log = [_event(line, entry) for line, entry in enumerate(story.get("so far", ()), start=1)]
     last = max((event.on for event in log), default=date(2026, 1, 1))
     said = False
+    if "passes" in story:
+        assert story["passes"] is True, "passes is true, or left out"
+        _every_entry_passes(person, log, workflows)
+        said = True
     if "then" in story:
         event = _event(len(log) + 1, story["then"])
         today = _day(story["as of"]) if "as of" in story else max(last, event.last)
@@ -58,6 +72,17 @@ def tell(story: dict[str, Any], workflows: dict[str, Workflow] = WORKFLOWS) -> N
     assert said, "a story that claims nothing cannot fail"
 
 
+def _every_entry_passes(person: Person | None, log: list[Event], workflows: dict[str, Workflow]) -> None:
+    """Enter the log line by line, each on the day it was typed in, as the ward would: nothing is refused."""
+    for place, event in enumerate(log):
+        today = max(event.recorded_at.date(), event.last)
+        fault = impossible(person or Person(), standing(log[:place]), event, today)
+        assert fault is None, fault
+        refusing = weighed(person, log[:place], event, workflows, today).refusing
+        said = [f"{finding.rule}: needs {finding.needs}; found {finding.found}" for finding in refusing]
+        assert not said, f"line {event.line}, {event.kind}, is refused: {said}"
+
+
 def _weigh(
     story: dict[str, Any],
     person: Person | None,
@@ -69,7 +94,7 @@ def _weigh(
     result = weighed(person, log, event, workflows, today)
     said = False
     if "refused by" in story:
-        assert sorted(finding.rule for finding in result.refusing) == sorted(story["refused by"])
+        _same("refused by", sorted(story["refused by"]), sorted(finding.rule for finding in result.refusing))
         assert all(finding.needs or finding.asks for finding in result.refusing)
         said = True
     if "warns of" in story:
@@ -78,12 +103,12 @@ def _weigh(
             for finding in result.findings
             if finding.strength is Strength.ADVISORY and finding.answer is Verdict.NOT_MET
         ]
-        assert sorted(warned) == sorted(story["warns of"])
+        _same("warns of", sorted(story["warns of"]), sorted(warned))
         said = True
     for name in ("consequences", "resolved"):
         if name in story:
             found = sorted(finding.rule for finding in getattr(result, name))
-            assert found == sorted(story[name])
+            _same(name, sorted(story[name]), found)
             said = True
     return said
 
@@ -91,28 +116,50 @@ def _weigh(
 def _looks(story: dict[str, Any], case: Case) -> bool:
     said = False
     if "state" in story:
-        assert case.state == story["state"]
+        _same("state", story["state"], case.state)
         said = True
     for name in ("left", "course"):
         if name in story:
-            assert getattr(case, name) == story[name]
+            _same(name, story[name], getattr(case, name))
             said = True
+    if "moves" in story:
+        made = [
+            f"{step.move.name} ahead" if step.jumped else step.move.name
+            for step in case.steps
+            if step.move is not None
+        ]
+        _same("moves", story["moves"], made)
+        said = True
     if "asks" in story:
         asked = {ask.fact for ask in case.asks}
         assert set(story["asks"]) <= asked, f"asked are {sorted(asked)}"
         said = True
+    if "asks nothing about" in story:
+        _same("asks nothing about", set(), set(story["asks nothing about"]) & {ask.fact for ask in case.asks})
+        said = True
     if "findings" in story:
-        assert sorted({finding.rule for finding in case.findings}) == sorted(story["findings"])
+        _same("findings", sorted(story["findings"]), sorted({finding.rule for finding in case.findings}))
         said = True
     if "answers" in story:
         latest = {
             judgement.rule.id: "departure" if judgement.departure else str(judgement.answer.verdict)
-            for step in case.steps
+            for step in _steps_told_of(story, case)
             for judgement in step.judgements
         }
-        assert {rule: latest.get(rule, "not asked") for rule in story["answers"]} == story["answers"]
+        _same("answers", story["answers"], {rule: latest.get(rule, "not asked") for rule in story["answers"]})
         said = True
     return _schedule(story, case) or said
+
+
+def _steps_told_of(story: dict[str, Any], case: Case) -> tuple[Step, ...]:
+    """The step of the one more entry; all where there is none, or where it is about an earlier line."""
+    if "then" not in story:
+        return case.steps
+    line = len(story.get("so far", ())) + 1
+    entered = tuple(step for step in case.steps if step.event.line == line)
+    return (
+        entered if entered and entered[0].event.kind not in {"departure", "departure_review"} else case.steps
+    )
 
 
 def _schedule(story: dict[str, Any], case: Case) -> bool:
@@ -141,19 +188,29 @@ def _schedule(story: dict[str, Any], case: Case) -> bool:
             "at risk from": each.at_risk_from,
             "review on": each.review_on,
             "rule": each.rule,
+            "group": each.group,
             "course": each.course,
         }
-        assert {key: seen[key] for key in wanted} == {key: _plain(value) for key, value in wanted.items()}
+        told = {key: _plain(value) for key, value in wanted.items()}
+        _same(f"due, {strand}", told, {key: seen[key] for key in wanted})
         said = True
     for strand in story.get("nothing due", ()):
-        assert strand not in current
+        assert strand not in current, f"{strand} is due: {current[strand]}"
         said = True
     for strand, wanted in story.get("done", {}).items():
-        late = {each.ending.on: each.days_late() for each in case.obligations if each.strand == strand and each.ending}
+        late = {
+            each.ending.on: each.days_late()
+            for each in case.obligations
+            if each.strand == strand and each.ending
+        }
         for day, days in wanted.items():
-            assert late.get(_day(day), "not fulfilled") == days
+            _same(f"done, {strand} on {day}", days, late.get(_day(day), "not fulfilled"))
         said = True
     return said
+
+
+def _same(what: str, told: object, found: object) -> None:
+    assert told == found, f"{what}: the story says {told}, and the library says {found}"
 
 
 def _event(line: int, entry: dict[str, Any]) -> Event:
