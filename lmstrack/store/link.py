@@ -27,6 +27,7 @@ class Link:
 
     def __init__(self, connection: Any, dialect: str, asked: str) -> None:
         self.connection = connection
+        self._driver = connection.driver_connection  # to set what the pool's stand-in would keep to itself
         self.dialect: Final = dialect
         self.asked = asked
         self._cursor = connection.cursor()
@@ -35,7 +36,7 @@ class Link:
     @property
     def in_transaction(self) -> bool:
         """Whether one has begun and not ended; SQLite only."""
-        return bool(self.connection.in_transaction)
+        return bool(self._driver.in_transaction)
 
     def begin_reading(self) -> None:
         """See one state of the database until the end, whatever is written meanwhile."""
@@ -55,9 +56,9 @@ class Link:
 
     def _begin(self, level: int, *, read_only: bool) -> None:
         # psycopg sends these with the first statement, so they cost nothing.
-        self.connection.rollback()
-        self.connection.isolation_level = level
-        self.connection.read_only = read_only
+        self._driver.rollback()
+        self._driver.isolation_level = level
+        self._driver.read_only = read_only
 
     def commit(self) -> None:
         """Make it last; on SQLite it is on the disk when this returns."""

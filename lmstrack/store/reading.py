@@ -203,21 +203,20 @@ class Reader:
             return []
         if text[:4].upper() == "LMS-":
             return self._numbered(number_of(text))
-        words = search_key(text).replace(",", " ").split()
-        pattern = "%" + (words[0] if words else text).translate(_ESCAPED) + "%"
+        # isdecimal alone would let other scripts through; and no number of a case has more digits.
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+        words = [] if number is not None else search_key(text).replace(",", " ").split()
+        pattern = f"%{words[0].translate(_ESCAPED)}%" if words else ""
         with self._connected() as link:
-            rows = link.rows(FOUND, pattern=pattern, value=text)
+            rows = [] if number is None else link.rows(NUMBERED, number=number)
             identified = {row[0] for row in link.rows(IDENTIFIED, value=text)}
-        found = [
-            (row[0], read_person_row(row, "Find a case"))
-            for row in rows
-            if row[0] in identified or all(word in row[3] for word in words)
-        ]
-        # isdecimal alone would let ٣ through; and no number of a case has more digits.
-        numbered = (
-            self._numbered(int(text)) if text.isascii() and text.isdecimal() and len(text) <= 18 else []
-        )
-        return numbered + [each for each in found if each[0] not in {case for case, _ in numbered}]
+            rows += [
+                row
+                for row in link.rows(FOUND, pattern=pattern, value=text)
+                if row not in rows
+                and (row[0] in identified or (words and all(word in row[3] for word in words)))
+            ]
+        return [(row[0], read_person_row(row, "Find a case")) for row in rows]
 
     def _numbered(self, number: int) -> list[tuple[str, Person]]:
         with self._connected() as link:
