@@ -134,12 +134,13 @@ class TestModalityFitsSite:
         denied = "2026-11-01 referral mri_contraindicated=false"
         assert asked_facts("modality_fits_site", denied, CT, BIOPSY) == [("site_group", None)]
 
-    def test_a_second_scan_that_may_be_an_mri_is_asked_about(self, asked_facts) -> None:
+    def test_a_second_scan_that_may_be_an_mri_is_asked_about(self, asked_facts, verdict) -> None:
         referral = "2026-11-01 referral site_group=skin"
         way = "2026-11-18 imaging region=primary"
         assert asked_facts("modality_fits_site", referral, CT, way, BIOPSY) == [("imaging.modality", 3)]
         month = "2026-11 imaging region=primary modality=MRI"
         assert asked_facts("modality_fits_site", referral, CT, month, BIOPSY) == [("imaging.on", 3)]
+        assert verdict("modality_fits_site", referral, CT, month, BIOPSY.replace("23", "30")) == "met"
 
 
 class TestChestImagedBeforeMdt:
@@ -185,6 +186,21 @@ class TestChestImagedBeforeMdt:
         assert verdict("chest_imaged_before_mdt", "2026-01-01 referral pregnant=false", MDT) == "not met"
         assert verdict("chest_imaged_before_mdt", f"{MDT} intent=palliative") == "met"
         assert verdict("chest_imaged_before_mdt", f"{MDT} intent=curative") == "not met"
+
+    def test_a_scan_of_which_only_the_month_is_known_serves_once_the_month_is_over(self, asked_facts) -> None:
+        month = "2026-02 imaging region=chest modality=CT"
+        last_day = MDT.replace("03-01", "02-28")
+        assert asked_facts("chest_imaged_before_mdt", month, last_day) == []
+        assert asked_facts("chest_imaged_before_mdt", month, MDT.replace("03-01", "02-27")) == [
+            ("imaging.on", 1)
+        ]
+
+    def test_a_scan_of_several_regions_shows_the_chest_only_if_it_says_so(self, verdict) -> None:
+        for covered, expected in (("whole_body,other", "met"), ("brain,other", "not met")):
+            scan = f"2026-02-01 imaging regions={covered} modality=CT"
+            assert verdict("chest_imaged_before_mdt", scan, MDT) == expected
+        whole = "2026-11-17 imaging regions=whole_body,other modality=MRI adequate=true"
+        assert verdict("imaging_on_record", whole, BIOPSY) == "not met"
 
     def test_what_is_not_known_of_a_scan_is_asked(self, asked_facts) -> None:
         way = "2026-02-01 imaging region=chest"

@@ -24,6 +24,7 @@ REFERRAL = "2026-03-04 referral route=routine"
         ("2008", "2026-12-30", "unknown"),
         ("2008-03-01", "2026-03", "met"),
         ("2008-03-02", "2026-03", "unknown"),
+        ("2008-03-31", "2026-03", "unknown"),
         ("2008-04-01", "2026-03", "not met"),
     ],
 )
@@ -39,6 +40,12 @@ def test_an_unknown_birthday_is_asked(answer) -> None:
     ask = Ask("born", "When was the patient born?", "person born=DATE")
     told = Answer(Verdict.UNKNOWN, NEEDS, "the date of birth is not known", "person born=DATE", (ask,))
     assert answer("adult_at_referral", REFERRAL) == told
+
+
+def test_a_birthday_in_the_month_of_the_referral_asks_for_its_day(asked_facts) -> None:
+    month = "2026-03 referral route=routine"
+    assert asked_facts("adult_at_referral", month, born="2008-03-15") == [("referral.on", 1)]
+    assert asked_facts("adult_at_referral", month, born="2008-03") == [("born", None)]
 
 
 def test_a_later_event_is_judged_by_the_day_of_the_first_referral(verdict) -> None:

@@ -33,6 +33,13 @@ class TestMdtDecided:
         assert verdict("mdt_decided", "2026-02-28 staging m=0", MDT, SURGERY) == "not met"
         assert verdict("mdt_decided", MDT, "2026-03-02 staging m=1", SURGERY) == "not met"
 
+    def test_a_month_that_is_over_is_known_well_enough(self, verdict) -> None:
+        meeting = "2026-02-28 mdt decision=yes"
+        assert verdict("mdt_decided", "2026-02 pathology is_lms=true", meeting, SURGERY) == "met"
+        assert verdict("mdt_decided", "2026-02 staging m=1", meeting, SURGERY) == "met"
+        operation = SURGERY.replace("04-01", "03-31")
+        assert verdict("mdt_decided", PATHOLOGY, "2026-03 mdt decision=yes", operation) == "met"
+
     def test_a_meeting_without_a_decision_is_asked_for_it(self, answer) -> None:
         told = answer("mdt_decided", PATHOLOGY, "2026-03-01 mdt intent=curative", SURGERY)
         ask = Ask("mdt.decision", "What did the MDT of 1 Mar decide?", 'mdt decision="…"', (), 2)
@@ -60,6 +67,8 @@ class TestMdtDecided:
             "mdt_decided", "2026-03-10 pathology is_lms=true", "2026-03 mdt decision=yes", SURGERY
         ) == [("mdt.on", 2)]
         assert asked_facts("mdt_decided", PATHOLOGY, "2026-04 mdt decision=yes", SURGERY) == [("mdt.on", 2)]
+        late = "2026-03-31 pathology is_lms=true"
+        assert asked_facts("mdt_decided", late, "2026-03 mdt decision=yes", SURGERY) == [("mdt.on", 2)]
         assert asked_facts("mdt_decided", PATHOLOGY, "2026-04 surgery") == [("surgery.on", 2)]
 
 
@@ -117,6 +126,9 @@ class TestUnplannedExcisionWorkedUp:
         name = "unplanned_excision_worked_up"
         month = "2026-01 surgery operation=unplanned_excision"
         assert asked_facts(name, month, self.MRI, self.REVIEW, MDT) == [("surgery.on", 1)]
+        second = "2026-01-02 imaging region=primary modality=MRI"
+        assert asked_facts(name, month, second, self.REVIEW, MDT) == [("surgery.on", 1)]
+        assert asked_facts(name, month, second.replace("01-02", "01-01"), self.REVIEW, MDT) == []
         vague = "2026-01 imaging region=primary modality=MRI"
         assert asked_facts(name, self.EXCISION, vague, self.REVIEW, MDT) == [("imaging.on", 2)]
         way = "2026-01-25 imaging region=primary"
