@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.errors import Conflict, StoreUnavailable
-from lmstrack.store.engine import address, checked_out, engine_for, file_of
+from lmstrack.store.engine import address, checked_out, engine_for, file_of, make_folder
 from lmstrack.store.lines import instant_text
 from lmstrack.store.link import Link
 from lmstrack.store.opening import open_store
@@ -96,6 +96,7 @@ def restore(backup: str | Path, target: str | Path, *, force: bool = False) -> B
         said = _manifest(manifest_of(source), asked)
         if place.exists() and not force:
             raise Conflict(asked, f"{place.name} is there already.", "Name another file, or say --force.")
+        make_folder(place.parent)
         _begin(draft)
         shutil.copyfile(source, draft)
         found = _checked(draft, asked)

@@ -153,10 +153,15 @@ def prepare_file(file: Path, *, create: bool) -> bool:
     return not head
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder, and those above it, for their owner only; one that is there keeps its rights."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 def _make(file: Path) -> None:
-    missing = [folder for folder in (file.parent, *file.parent.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(file.parent)
     try:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:

@@ -16,10 +16,12 @@ REVISION: Final = "0001"
 #: Revisions that this version can bring up to date.
 EARLIER: Final[tuple[str, ...]] = ()
 
-_VERSION_TABLE: Final = (
-    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+_VERSION_TABLE: Final = """
+CREATE TABLE alembic_version (
+\tversion_num VARCHAR(32) NOT NULL,
+\tCONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
+"""
 
 
 def make_schema(connection: Connection) -> None:

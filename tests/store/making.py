@@ -28,7 +28,9 @@ def event(
 
 
 def log_of(case: str) -> list[Event]:
-    """Lines of all sorts: free text on top and further in, departures, a partial date, a source, a correction."""
+    """Lines of all sorts: free text on top and further in, departures, a partial date, a source, a
+    correction.
+    """
     return [
         event(
             case,
@@ -37,7 +39,9 @@ def log_of(case: str) -> list[Event]:
             {"site_group": "extremity", "size_mm": 80.5},
             workflow="leiomyosarcoma-2026.1",
         ),
-        event(case, 2, "imaging", {"region": "primary", "modality": "MRI"}, source="ris", source_id=f"{case}:1"),
+        event(
+            case, 2, "imaging", {"region": "primary", "modality": "MRI"}, source="ris", source_id=f"{case}:1"
+        ),
         event(
             case,
             3,
@@ -53,7 +57,13 @@ def log_of(case: str) -> list[Event]:
             },
         ),
         event(
-            case, 4, "visit", {"components": ["history"]}, as_history=True, source="clinic", source_id=f"{case}:1"
+            case,
+            4,
+            "visit",
+            {"components": ["history"]},
+            as_history=True,
+            source="clinic",
+            source_id=f"{case}:1",
         ),
         event(
             case,
