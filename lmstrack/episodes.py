@@ -196,8 +196,9 @@ def _anchor(courses: list[Course], completed: Event) -> Event:
 def sets_the_anchor(event: Event) -> bool:
     """Whether an event is treatment that surveillance can be counted from."""
     record = event.record
-    if isinstance(record, Radiotherapy):
-        return record.timing != "palliative"
-    if isinstance(record, Systemic):
-        return record.line in {"neoadjuvant", "adjuvant"}
-    return record.kind == "surgery"
+    kind = record.kind  # its name is asked first: most events are neither, and to ask for their class is slow
+    if kind == "radiotherapy":
+        return isinstance(record, Radiotherapy) and record.timing != "palliative"
+    if kind == "systemic":
+        return isinstance(record, Systemic) and record.line in {"neoadjuvant", "adjuvant"}
+    return kind == "surgery"

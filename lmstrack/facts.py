@@ -33,18 +33,29 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
-def _remembered(question: Callable[[Facts], T]) -> Callable[[Facts], T]:
-    """Answer a question once for the events of a day, however many rules ask it."""
-    name = question.__name__
+#: By kind of event, the remembered answers that another one of the kind may change.
+_CHANGED_BY: dict[str, list[str]] = {}
+_UNASKED = object()
 
-    @wraps(question)
-    def answered(facts: Facts) -> T:
-        answers = facts._answers
-        if name not in answers:
-            answers[name] = question(facts)
-        return answers[name]  # type: ignore[return-value]
 
-    return answered
+def _remembered(*kinds: str) -> Callable[[Callable[[Facts], T]], Callable[[Facts], T]]:
+    """Answer a question once, until there is another event of the *kinds* it looks at."""
+
+    def remember(question: Callable[[Facts], T]) -> Callable[[Facts], T]:
+        name = question.__name__
+        for kind in kinds:
+            _CHANGED_BY.setdefault(kind, []).append(name)
+
+        @wraps(question)
+        def answered(facts: Facts) -> T:
+            answer = facts._answers.get(name, _UNASKED)
+            if answer is _UNASKED:
+                answer = facts._answers[name] = question(facts)
+            return answer  # type: ignore[return-value]
+
+        return answered
+
+    return remember
 
 
 _NOTHING: Sequence[Event] = ()
@@ -80,8 +91,9 @@ class Facts:
         else:
             held.append(event)
         self.day = event.on
-        if self._answers:
-            self._answers.clear()
+        if self._answers and kind in _CHANGED_BY:
+            for question in _CHANGED_BY[kind]:
+                self._answers.pop(question, None)
 
     def open_course(self, on: date) -> None:
         """A confirmed recurrence begins a new course of disease, with the events from that day on."""
@@ -128,13 +140,13 @@ class Facts:
                     break
         return latest
 
-    @_remembered
+    @_remembered("referral", "consultation")
     def site_group(self) -> str | None:
         """Where the tumour sits: extremity, trunk, head_neck, retroperitoneum, uterus, visceral or skin."""
         site = self.described("site_group")
         return site if isinstance(site, str) else None
 
-    @_remembered
+    @_remembered("imaging", "referral", "consultation")
     def depth(self) -> str | None:
         """Superficial or deep to the fascia: the latest referral, consultation, or imaging of the primary."""
         for _, imaging in self.records(Imaging):
@@ -143,7 +155,7 @@ class Facts:
         depth = self.described("depth")
         return depth if isinstance(depth, str) else None
 
-    @_remembered
+    @_remembered("pathology", "imaging", "referral", "consultation", "radiotherapy", "systemic")
     def size_mm(self) -> float | None:
         """Greatest dimension in millimetres: untreated resection, else MRI or CT of the primary, else referral."""
         for event, pathology in self.records(Pathology):
@@ -162,7 +174,7 @@ class Facts:
             for event, radiotherapy in self.records(Radiotherapy)
         ) or any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
 
-    @_remembered
+    @_remembered("pathology")
     def graded(self) -> tuple[int, Event] | None:
         """FNCLCC grade and the report that gave it: review before resection before biopsy, the highest within one.
 
@@ -178,13 +190,13 @@ class Facts:
                 best[specimen] = (grade, event)
         return next((best[specimen] for specimen in _GRADE_ORDER if specimen in best), None)
 
-    @_remembered
+    @_remembered("pathology")
     def grade(self) -> int | None:
         """FNCLCC grade 1 to 3 of the tumour."""
         graded = self.graded()
         return None if graded is None else graded[0]
 
-    @_remembered
+    @_remembered("pathology")
     def schedule_grade(self) -> int | None:
         """The grade that may select a schedule: 1 only where a sarcoma pathologist reported it."""
         graded = self.graded()
@@ -194,7 +206,7 @@ class Facts:
         reviewed = isinstance(event.record, Pathology) and bool(event.record.reviewed_by_sarcoma_pathologist)
         return grade if grade > 1 or reviewed else None
 
-    @_remembered
+    @_remembered("pathology")
     def histology_reported(self) -> bool:
         """Whether any pathology names what the tumour is."""
         return any(
@@ -209,7 +221,7 @@ class Facts:
             return value if value is None or isinstance(value, str) else str(value)
         return None
 
-    @_remembered
+    @_remembered("staging", "recurrence")
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
         stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
@@ -218,7 +230,7 @@ class Facts:
 
     # ---- the team's plan and what was done
 
-    @_remembered
+    @_remembered("mdt")
     def plan(self) -> tuple[Event, tuple[PlannedTreatment, ...]] | None:
         """The plan of the latest MDT of this course that states one."""
         for event, mdt in self.records(Mdt, course=True):
@@ -226,7 +238,7 @@ class Facts:
                 return event, mdt.plan
         return None
 
-    @_remembered
+    @_remembered("surgery")
     def margin(self) -> tuple[Event, Surgery] | None:
         """The latest operation of this course that is not a metastasectomy."""
         for event, surgery in self.records(Surgery, course=True):

@@ -66,21 +66,24 @@ def histology_is_lms(case: Facts, on: date, *, morphologies: Collection[Morpholo
             rank = _OUTRANKS.get(report.specimen or "", 0)
             if rank > best:
                 counts, best = (event, report), rank
+    if counts is not None and _says_lms(counts[1], morphologies):
+        return MET
     named = f"a pathology report of leiomyosarcoma ({either(morphologies)})"
     if counts is None:
         return _no_histology(case, on, named, morphologies)
     event, report = counts
-    listed = report.histology in morphologies
-    if report.is_lms or (listed and report.is_lms is None):
-        return MET
     said = f"the {report.specimen or 'pathology'} report of {dated(event, on)}"
-    if listed:
+    if report.histology in morphologies:
         ask = about(event, "is_lms", f"Does {said} say leiomyosarcoma or not?")
         return undecided(
             named, f"{said} has {report.histology} and not leiomyosarcoma", (ask,), (event.line,)
         )
     tumour = report.histology or "another tumour than leiomyosarcoma"
     return not_met(named, f"{said} has {tumour}", 'not_lms diagnosis="…"', (event.line,))
+
+
+def _says_lms(report: Pathology, morphologies: Collection[str]) -> bool:
+    return bool(report.is_lms) or (report.is_lms is None and report.histology in morphologies)
 
 
 def _no_histology(case: Facts, on: date, needs: str, morphologies: Collection[str]) -> Answer:
