@@ -222,10 +222,7 @@ class Tracker:
 
         Raises `NotFound` where the check digit does not fit or there is no such case.
         """
-        wanted = text.strip().upper()
-        identifier = case_id(int(wanted)) if not exact and wanted.isdecimal() and wanted.isascii() else None
-        if identifier is None:
-            identifier = case_id(number_of(wanted))
+        identifier = _identifier(text, exact=exact)
         self._store.person(identifier)  # raises NotFound where there is no such case
         return identifier
 
@@ -251,9 +248,10 @@ class Tracker:
         Raises `Refused` with every finding where a rule stands in the way, `Impossible` for what cannot have happened,
         `Conflict` where the case has moved on past *expected_line*, and `NotFound` for an unknown case or rule.
         """
-        case = self.resolve(case)
+        case = _identifier(case, exact=True)
         when = _partial(on if on is not None else self.today)
         with self._store.writing() as writer:
+            person = writer.person(case)  # raises NotFound where there is no such case
             if source_id is not None and (held := writer.by_source(source or "", source_id)) is not None:
                 return self._already(writer, *held)
             log = writer.log(case)
@@ -264,11 +262,11 @@ class Tracker:
                     f"Look at what came in with: lmstrack timeline {case}",
                 )
             event = self._event(case, log, when, record, despite, source, source_id)
-            recorded = self._weigh(writer.person(case), log, event)
+            recorded = self._weigh(person, log, event)
             if dry_run:
                 return recorded
             writer.append([event])
-            self._cache(writer, case, writer.person(case), [*log, event], recorded.case)
+            self._cache(writer, case, person, [*log, event], recorded.case)
         return recorded
 
     def correct(
@@ -474,6 +472,14 @@ class Tracker:
                     writer.cache(head, rows)
         faults.extend(self._store.tally_faults())
         return tuple(faults)
+
+
+def _identifier(text: str, *, exact: bool) -> str:
+    """The id that is meant, whether there is such a case or not; raises NotFound where its check digit does not fit."""
+    wanted = text.strip().upper()
+    if not exact and wanted.isdecimal() and wanted.isascii():
+        return case_id(int(wanted))
+    return case_id(number_of(wanted))
 
 
 def _differences(
