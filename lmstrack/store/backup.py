@@ -1,4 +1,4 @@
-"""Backups: a copy that is checked when it is taken, with a manifest that proves it later, and the way back."""
+"""Backups: a copy that is checked when it is taken, a manifest that proves it later, and the way back."""
 
 from __future__ import annotations
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from sqlalchemy import bindparam, func, or_, select, text
 
 from lmstrack.listing import Head, Listed
+from lmstrack.store.cached import CASE_HEAD, IN_SCOPE, OPEN, PAST, TALLY
 from lmstrack.store.faults import damaged
-from lmstrack.store.reading import CASE_IDS, Reader
+from lmstrack.store.finding import Finding
+from lmstrack.store.reading import CASE_IDS
 from lmstrack.store.statements import ForCases, Statement
-from lmstrack.store.tables import CASE_HEAD, IN_SCOPE, OPEN, PAST, PERSON, TALLY
+from lmstrack.store.tables import PERSON
 from lmstrack.store.tally import ALWAYS, CASES, Tally, add_case, add_states, on_day, tally_of
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ _BY_PLACE: Final = itemgetter(0, 1, 2, 3)
 _LAST_ON: Final = CASE_HEAD.c.keys().index("last_on")
 
 
-class Lists(Reader):
+class Lists(Finding):
     """What can be asked of the caches; it holds for days on or after the last event of each case."""
 
     def head(self, case: str) -> Head | None:

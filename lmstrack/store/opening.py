@@ -17,7 +17,7 @@ from lmstrack.store.lines import instant_text
 from lmstrack.store.link import WRITERS, Link
 from lmstrack.store.schema import EARLIER, REVISION, make_schema, migrate
 from lmstrack.store.store import Store
-from lmstrack.store.tables import META, Stored
+from lmstrack.store.tables import META
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,7 +95,7 @@ def _held(engine: Engine, asked: str) -> _Found:
 def _found(run: Run, dialect: str, asked: str) -> _Found:
     """What stands in the database. Raises StoreUnavailable where it is not ours, or of a newer version."""
     tables = {row[0] for row in run(_TABLES[dialect])}
-    ours = set(Stored.metadata.tables)
+    ours = set(META.metadata.tables)
     if "alembic_version" not in tables or not {"meta", "event"} <= tables:
         # PostgreSQL databases are shared at times; a file belongs to one program.
         if tables if dialect == "sqlite" else tables & {*ours, "alembic_version"}:

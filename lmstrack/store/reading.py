@@ -6,12 +6,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
-from lmstrack.case_ids import case_id, number_of
 from lmstrack.errors import NotFound
 from lmstrack.store.lines import read
-from lmstrack.store.people import read_person_row, search_key
+from lmstrack.store.people import read_person_row
 from lmstrack.store.statements import ForCases, Statement
 from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON
 
@@ -42,7 +41,6 @@ def _between(table: Table) -> ClauseElement:
 
 CASE_IDS: Final = Statement(lambda _: select(PERSON.c.case_id).order_by(PERSON.c.case_id))
 A_PERSON: Final = Statement(lambda _: select(*PERSON.c).where(PERSON.c.case_id == bindparam("case")))
-NUMBERED: Final = Statement(lambda _: select(*PERSON.c).where(PERSON.c.number == bindparam("number")))
 PEOPLE: Final = ForCases(lambda cases: select(*PERSON.c).where(PERSON.c.case_id.in_(cases)))
 PEOPLE_AFTER: Final = Statement(
     lambda _: (
@@ -70,20 +68,6 @@ BY_SOURCE: Final = Statement(
 BY_IDENTIFIER: Final = Statement(
     lambda _: select(IDENTIFIER.c.case_id).where(
         IDENTIFIER.c.system == bindparam("system"), IDENTIFIER.c.value == bindparam("value")
-    )
-)
-FOUND: Final = Statement(
-    lambda _: (
-        select(*PERSON.c)
-        .where(
-            or_(
-                PERSON.c.name_key.like(bindparam("pattern"), escape="\\"),
-                PERSON.c.case_id.in_(
-                    select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value"))
-                ),
-            )
-        )
-        .order_by(PERSON.c.case_id)
     )
 )
 COUNTS: Final = Statement(
@@ -192,48 +176,11 @@ class Reader:
         """The case that another system calls *value*, None where it is not known."""
         return self.by_identifier(source, value)
 
-    def find(self, text: str) -> list[tuple[str, Person]]:
-        """The cases that *text* may mean, in the order of their ids.
-
-        A case id or its bare number, the value of an identifier, or words of a name in any order, whatever
-        their capitals and accents. Raises NotFound for a case id whose check digit does not fit.
-        """
-        text = text.strip()
-        if not text:
-            return []
-        if text[:4].upper() == "LMS-":
-            return self._numbered(number_of(text))
-        # isdecimal alone would let other scripts through; and no number of a case has more digits.
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-        words = [] if number is not None else search_key(text).replace(",", " ").split()
-        pattern = f"%{words[0].translate(_ESCAPED)}%" if words else ""
-        with self._connected() as link:
-            rows = [] if number is None else link.rows(NUMBERED, number=number)
-            identified = {row[0] for row in link.rows(IDENTIFIED, value=text)}
-            rows += [
-                row
-                for row in link.rows(FOUND, pattern=pattern, value=text)
-                if row not in rows
-                and (row[0] in identified or (words and all(word in row[3] for word in words)))
-            ]
-        return [(row[0], read_person_row(row, "Find a case")) for row in rows]
-
-    def _numbered(self, number: int) -> list[tuple[str, Person]]:
-        with self._connected() as link:
-            rows = link.rows(NUMBERED, number=number)
-        return [(row[0], read_person_row(row, f"Find {case_id(number)}")) for row in rows]
-
     def counts(self) -> tuple[int, int, int]:
         """How many cases, lines and free texts there are."""
         with self._connected() as link:
             cases, lines, notes = link.rows(COUNTS)[0]
         return cases, lines, notes
-
-
-IDENTIFIED: Final = Statement(
-    lambda _: select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value"))
-)
-_ESCAPED: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 def no_such_case(case: str) -> NotFound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.store.tables import Stored
+from lmstrack.store.cached import OPEN
 from lmstrack.store.triggers import triggers
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 REVISION: Final = "0001"
 #: Revisions that this version can bring up to date.
 EARLIER: Final[tuple[str, ...]] = ()
+
+# All tables: those of the log, and those that `cached` adds to them.
+_METADATA: Final = OPEN.metadata
 
 _VERSION_TABLE: Final = """
 CREATE TABLE alembic_version (
@@ -29,7 +32,7 @@ def make_schema(connection: Connection) -> None:
 
     It gives what `migrate` gives, which a test compares, in a tenth of the time.
     """
-    Stored.metadata.create_all(connection, checkfirst=False)
+    _METADATA.create_all(connection, checkfirst=False)
     for statement in triggers(connection.dialect.name):
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(_VERSION_TABLE)

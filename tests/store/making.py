@@ -88,7 +88,7 @@ def opened(store: Store, name: str = "Ada Example", lines: int | None = None, **
 
 
 def row(case: str, **fields: Any) -> Listed:
-    """An obligation that is open and runs from 1 March, due from 1 to 30 June 2026; *fields* say otherwise."""
+    """An obligation from 1 March 2026 that is open and due from 1 to 30 June; *fields* say otherwise."""
     plain: dict[str, Any] = dict.fromkeys(Listed._fields)
     plain |= {
         "case": case,

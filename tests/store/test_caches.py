@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from lmstrack.listing import Listed
 from lmstrack.store import Store, Tally, open_store
-from tests.store.making import head, opened, person, row, tamper
-from tests.store.making import NOW
+from tests.store.making import NOW, head, opened, person, row, tamper
 
 AS_OF = date(2026, 7, 15)
 GROUPS = {"surveillance", "result"}

@@ -115,10 +115,15 @@ def test_an_entry_of_another_system_is_written_once(store: Store) -> None:
 
 def test_a_block_that_fails_writes_nothing(store: Store) -> None:
     case = opened(store, lines=1)
-    with pytest.raises(ZeroDivisionError), store.writing() as writer:
-        writer.append([event(case, 2)])
-        writer.new_case(person("Another"), "a", NOW)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.writing() as writer:
+            writer.append([event(case, 2)])
+            writer.new_case(person("Another"), "a", NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert (len(store.log(case)), store.case_ids()) == (1, [case])
     assert store.tally(date(2026, 6, 1)).cases == 1
 

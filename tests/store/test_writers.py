@@ -12,7 +12,6 @@ import pytest
 
 from lmstrack.errors import Conflict
 from lmstrack.store import Store, open_store
-from lmstrack.store.engine import file_of
 from tests.store.making import NOW, event, head, opened, person, row
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,8 +30,8 @@ with open_store(url) as store:
                 continue
             with store.writing() as writer:
                 line = len(writer.log(case)) + 1
-                writer.append([event(case, line, source=name, source_id=f"{{number}}")] if case.startswith("LMS-0001")
-                              else [event(case, line)])
+                named = dict(source=name, source_id=f"{{number}}") if case.startswith("LMS-0001") else {{}}
+                writer.append([event(case, line, **named)])
                 writer.cache(head(case, line), [row(case, occurrence=line)])
 """
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alembic import context
 
-from lmstrack.store.tables import Stored
+from lmstrack.store.cached import OPEN
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +16,7 @@ def run(connection: Connection) -> None:
     """Run what is missing."""
     context.configure(
         connection=connection,
-        target_metadata=Stored.metadata,
+        target_metadata=OPEN.metadata,
         render_as_batch=connection.dialect.name == "sqlite",  # it cannot alter a table otherwise
         transactional_ddl=True,  # the engine says BEGIN, so SQLite takes back a half-run migration too
     )
@@ -24,12 +24,6 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-def _running() -> bool:
-    try:
-        return context.config is not None
-    except NameError:  # whoever collects doctests imports this file outside of any migration
-        return False
-
-
-if _running():
+# Whoever collects doctests imports this file outside of any migration.
+if hasattr(context, "config"):
     run(context.config.attributes["connection"])
