@@ -38,6 +38,12 @@ class TestSurgeryPlannedOrDone:
         found = "the MDT states no plan; no operation on record"
         assert told == Answer(Verdict.UNKNOWN, self.NEEDS, found, "", (PLAN_ASK,))
 
+    def test_a_meeting_is_judged_by_its_own_plan(self, asked_facts) -> None:
+        later = "2026-03-08 mdt decision=yes"
+        assert asked_facts("surgery_planned_or_done", mdt("surgery"), later) == [("mdt.plan", 2)]
+        two = ("2026-03-02 mdt decision=yes", later, "2026-04-01 radiotherapy")
+        assert asked_facts("surgery_planned_or_done", *two) == [("mdt.plan", 2)]
+
     def test_an_operation_before_the_referral_counts(self, verdict) -> None:
         before = "2025-12-01 surgery operation=unplanned_excision"
         assert verdict("surgery_planned_or_done", before, LIMB, mdt("observation")) == "met"
@@ -92,6 +98,8 @@ class TestMarginAdequate:
             ("margin_barrier=none", "unknown"),
             ("r_class=R0", "unknown"),
             ("r_class=R1", "not met"),
+            ("margin_mm=0 r_class=R1", "not met"),
+            ("margin_mm=0 r_class=RX", "unknown"),
             ("r_class=R2", "not met"),
             ("r_class=RX", "unknown"),
             ("", "unknown"),
@@ -129,6 +137,10 @@ class TestMarginAdequate:
         )
         found = "margin not known, barrier not known, at the operation of 1 Apr"
         assert told == Answer(Verdict.UNKNOWN, self.NEEDS, found, "", (width, barrier), (2,))
+
+    def test_a_fascia_that_was_opened_is_not_asked_about_again(self, asked_facts) -> None:
+        opened = f"{OPERATION} fascial_plane_intact=false"
+        assert asked_facts("margin_adequate", LIMB, opened, COMPLETED) == [("surgery.margin_mm", 2)]
 
     def test_the_latest_operation_on_the_tumour_counts(self, verdict) -> None:
         close = "2026-03-01 surgery margin_mm=1 margin_barrier=none"
