@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,9 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from lmstrack.cli.running import run  # noqa: PLC0415  # an interrupt while loading is answered too
 
-        return run(arguments)
+        code = run(arguments)
     except KeyboardInterrupt:
-        import sys  # noqa: PLC0415
-
         sys.stderr.write("\nInterrupted. Nothing was written.\n")
-        return 130
+        code = _INTERRUPTED
+    if code == _INTERRUPTED and arguments is None:
+        # Where an exec() was interrupted, Python ends the process by the signal, whatever code it is given.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -17,6 +17,7 @@ from lmstrack.reports.overdue import overdue_report
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
+    from lmstrack.store import Backup
 
 app = family()
 
@@ -75,33 +76,30 @@ def backup(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy; it must not exist.")],
 ) -> None:
-    """Write a copy of the database, checked, that only you can read."""
+    """Write a checked copy of the database that only you can read, and its manifest beside it."""
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
-        tracker.backup(file)
-        head = tracker.store.chain_head()
-    shell.line(f"Wrote {file}, checked. Audit head {head}")
+        taken = tracker.store.backup(file)
+    shell.written = True
+    _tell_copied(shell, "backup", taken, f"Wrote {taken.file} and {taken.manifest.name}, checked")
 
 
 @command(app, "restore")
 def restore(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup, with its manifest beside it.")],
     confirm: Annotated[
         str | None,
-        typer.Option(
-            "--confirm", metavar="DB", help="The name of the database's file, to say that you mean it."
-        ),
+        typer.Option("--confirm", metavar="DB", help="The database's file name, to say that you mean it."),
     ] = None,
 ) -> None:
     """Put a checked backup in the place of the database. What was there is kept beside it."""
+    from lmstrack.store import restore as put_back  # noqa: PLC0415  # help never loads the database
+
     shell: Shell = ctx.obj
     target = database_file(shell.settings.db)
-    if target is None:
-        raise UsageFault(
-            "Restore a backup", "this database has no file of its own.", "Use the tools of PostgreSQL."
-        )
-    if target.exists() and confirm != target.name:
+    replaced = target is not None and target.exists()
+    if target is not None and replaced and confirm != target.name:
         answer = shell.ask(f"Replace {target} by {file}?") if confirm is None else None
         if answer is None:
             raise UsageFault(
@@ -111,13 +109,18 @@ def restore(
             )
         if not answer:
             raise typer.Abort
-    from lmstrack.tracker import Tracker  # noqa: PLC0415
-
-    kept = Tracker.restore(file, target)
+    put = put_back(file, shell.settings.db, force=replaced)
     shell.written = True
-    shell.line(
-        f"Restored {target} from {file}.{f' What was there is kept as {kept}.' if kept is not None else ''}"
-    )
+    kept = f"; what was there is {target.name}.before-restore" if target is not None and replaced else ""
+    _tell_copied(shell, "restore", put, f"Restored {target}{kept}, checked")
+
+
+def _tell_copied(shell: Shell, verb: str, copy: Backup, said: str) -> None:
+    if shell.settings.format in {"json", "ndjson"}:
+        counts = {"cases": copy.cases, "lines": copy.lines, "sha256": copy.sha256, "head": copy.chain_head}
+        shell.json({"schema": f"lmstrack.{verb}/1", "file": str(copy.file), **counts})
+        return
+    shell.line(f"{said}: {copy.cases} cases, {copy.lines} lines. Audit head {copy.chain_head}")
 
 
 @command(app, "demo")

@@ -68,7 +68,8 @@ def find(
     with shell.tracker() as tracker:
         found = tracker.find(text)
         heads = {case: tracker.store.head(case) for case, _ in found}
-        shell.emit(found_report(found, heads, shell.about(tracker)))
+        first = tracker.workflow.pathway.initial
+        shell.emit(found_report(found, heads, shell.about(tracker), initial=first))
     if not found:
         raise NotFound(
             "Find a case", "nothing on record fits.", "Part of a name will do; lmstrack case list shows all."
@@ -85,12 +86,14 @@ def listed(
     """Every case and where it stands."""
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
-        heads = tracker.store.heads()
-        people = {} if shell.settings.no_names else {head.case: tracker.person(head.case) for head in heads}
+        heads = {head.case: head for head in tracker.store.heads()}
+        cases = [(case, heads.get(case)) for case in tracker.store.case_ids()]
+        people = {} if shell.settings.no_names else {case: tracker.person(case) for case, _ in cases}
+        first = tracker.workflow.pathway.initial
         states = tuple(tracker.workflow.pathway.states)
         if state is not None and state not in states:
             raise UsageFault(f"List cases in state {state[:40]}", f"states are {', '.join(states)}.")
-        shell.emit(list_report(heads, people, shell.about(tracker), state=state))
+        shell.emit(list_report(cases, people, shell.about(tracker), initial=first, state=state))
 
 
 @command(app, "case edit")

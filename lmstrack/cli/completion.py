@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.cli.commands import COMMANDS, NOUNS, of_noun
 from lmstrack.cli.lately import lately
-from lmstrack.cli.settings import FORMATS, data_folder
+from lmstrack.cli.settings import COLOURS, FORMATS, data_folder, parted, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +27,7 @@ _GLOBAL: Final = (
     "--color",
     "--help",
 )
+_VALUES: Final = {"--format": FORMATS, "--color": COLOURS}
 _TAKES_CASE: Final = frozenset(words for words, command in COMMANDS.items() if "CASE" in command.takes)
 _TAKES_KIND: Final = {"record": 1, "why": 1, "event correct": 2}
 
@@ -58,17 +59,18 @@ complete -c lmstrack -a '(__lmstrack)'
 SCRIPTS: Final = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
-def candidates(words: Sequence[str], settings: Settings) -> list[str]:
+def candidates(words: Sequence[str]) -> list[str]:
     """What the last of these words, which may be empty, can become."""
     *before, last = words or [""]
-    return [word for word in dict.fromkeys(_offered(before, last, settings)) if word.startswith(last)]
+    if before and before[-1] in _VALUES:
+        return [word for word in _VALUES[before[-1]] if word.startswith(last)]
+    given, options = parted(before)
+    return [word for word in dict.fromkeys(_offered(given, last, settled(options))) if word.startswith(last)]
 
 
 def _offered(before: Sequence[str], last: str, settings: Settings) -> Iterable[str]:
     if not before:
         return [*_flat_words(), *_GLOBAL, "--version"]
-    if before[-1] == "--format":
-        return FORMATS
     if len(before) == 1 and before[0] in NOUNS:
         return [command.words.split()[1] for command in of_noun(before[0])]
     name = " ".join(before[:2]) if " ".join(before[:2]) in COMMANDS else before[0]

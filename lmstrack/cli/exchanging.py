@@ -2,20 +2,99 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer  # typer reads the annotations
 
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
+from lmstrack.cli.streams import is_terminal
 from lmstrack.errors import ExitCode, UsageFault
-from lmstrack.exchange.ndjson import export_lines, written
+from lmstrack.exchange import export_events, import_file, rejects_file
+from lmstrack.exchange.ndjson import written
+from lmstrack.reports.imported import import_report
 from lmstrack.reports.overdue import obligations_report
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lmstrack.cli.shell import Shell
 
 app = family()
+
+#: From here on a file is worth the time that further processes take to start.
+_LARGE: Final = 4_000_000
+
+
+@command(app, "import")
+def imported(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="NDJSON, or a table with --map.")],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Say what would change; the default.")] = False,
+    commit: Annotated[bool, typer.Option("--commit", help="Write it, all or nothing.")] = False,
+    mapping: Annotated[
+        str | None, typer.Option("--map", metavar="NAME_OR_FILE", help="Which column is which field.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="NAME", help="The system that the file comes from.")
+    ] = None,
+    as_history: Annotated[
+        bool, typer.Option("--as-history", help="Keep what the rules find, instead of refusing the row.")
+    ] = False,
+) -> int:
+    """Read a file of events. Without --commit nothing is written; a second commit changes nothing.
+
+    Every row is counted: new, known, changed (to be confirmed, never overwritten) or rejected (exit code 4),
+    with the reason. Rejected rows are written beside the file, to be mended and imported again.
+    """
+    shell: Shell = ctx.obj
+    if check and commit:
+        raise UsageFault("Import a file", "it is either looked at or written.", "Give --check or --commit.")
+    with shell.tracker(create=commit) as tracker:
+        report = import_file(
+            tracker,
+            file,
+            mapping=mapping,
+            source=source,
+            as_history=as_history,
+            commit=commit,
+            processes=_processes(file),
+            progress=_progress(),
+        )
+        shell.written = report.committed
+        rejects = rejects_file(file).name if report.rejected and commit else None
+        shell.emit(import_report(report, file.name, rejects, shell.about(tracker)))
+    return ExitCode.INVALID if report.rejected else ExitCode.DONE
+
+
+def _processes(file: Path) -> int:
+    try:
+        large = file.stat().st_size > _LARGE
+    except OSError:
+        return 1
+    return (os.cpu_count() or 1) if large else 1
+
+
+def _progress() -> Callable[[int], None] | None:
+    """Shows how far it is, on a terminal and after a second."""
+    if not is_terminal(sys.stderr):
+        return None
+    begun = last = time.monotonic()
+
+    def show(rows: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - begun > 1 and now - last > 0.2:
+            last = now
+            sys.stderr.write(f"\r{rows} rows …")
+            sys.stderr.flush()
+
+    return show
 
 
 @command(app, "export obligations")
@@ -26,7 +105,8 @@ def obligations(ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None
         moments = Moments.read(shell, tracker, as_of, known_at)
         names = not shell.settings.no_names
         found = tracker.obligations(as_of=moments.as_of, known_at=moments.known_at, names=names)
-        shell.emit(obligations_report(found, tracker.workflow, shell.about(tracker)))
+        workflow = tracker.workflow if shell.stands_alone else None
+        shell.emit(obligations_report(found, workflow, shell.about(tracker)))
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS
@@ -44,5 +124,5 @@ def events(ctx: typer.Context) -> None:
     if shell.settings.format not in {None, "ndjson", "json"}:
         raise UsageFault("Export events", "events are written as NDJSON only.", "End the file in .ndjson.")
     with shell.tracker() as tracker:
-        lines = (f"{written(line)}\n" for line in export_lines(tracker.store.stream()))
+        lines = (f"{written(line)}\n" for line in export_events(tracker.store))
         shell.stream(lines)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from lmstrack.cli.commands import COMMANDS
+from lmstrack.cli.examples import EXAMPLES
 from lmstrack.errors import ExitCode, UsageFault
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class WithExamples(TyperCommand):
         """Examples, usage, what it does, then the options."""
         command = COMMANDS[ctx.info_name]
         formatter.write("Examples:\n")
-        for example in command.examples:
+        for example in EXAMPLES[command.words]:
             formatter.write(_folded(example))
         usage = " ".join(part for part in ("lmstrack", command.words, command.takes, "[OPTIONS]") if part)
         formatter.write(f"\nUsage: {usage}\n\n{_paragraphs(self.help or command.says)}")
@@ -109,11 +110,15 @@ def invoked(app: typer.Typer, words: str, arguments: Sequence[str], shell: Shell
             [words, *arguments], prog_name="lmstrack", standalone_mode=False, obj=shell, terminal_width=_WIDTH
         )
     except typer.Exit as left:
-        return left.exit_code
+        answer = left.exit_code
+    except SystemExit:
+        return ExitCode.DONE  # what typer makes of a reader who went away
     except typer.Abort:
         raise KeyboardInterrupt from None
     except _UsageError as error:
         raise _usage_fault(words, error) from None
+    if answer == ExitCode.INTERRUPTED:  # what typer makes of an interrupt
+        raise KeyboardInterrupt
     return ExitCode.DONE if answer is None else int(answer)
 
 

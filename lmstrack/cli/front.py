@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack import __version__
 from lmstrack.cli.commands import COMMANDS, GROUPS, NOUNS, of_noun
+from lmstrack.cli.examples import EXAMPLES
 from lmstrack.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def noun_page(noun: str) -> str:
     """The commands that begin with this word."""
     commands = of_noun(noun)
     examples = [
-        f"  {line}" for command in commands for line in command.examples[:1] if len(line) <= _WIDTH - 2
+        f"  {line}" for command in commands for line in EXAMPLES[command.words][:1] if len(line) <= _WIDTH - 2
     ]
     lines = [
         "Examples:",

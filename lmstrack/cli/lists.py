@@ -39,7 +39,8 @@ def overdue(
         found = tracker.overdue(
             as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names
         )
-        report = overdue_report(found, tracker.workflow, shell.about(tracker), navigator=navigator)
+        workflow = tracker.workflow if shell.stands_alone else None
+        report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator)
         shell.emit(report)
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")

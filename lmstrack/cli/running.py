@@ -26,18 +26,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(AttributeError, ValueError):  # a stand-in without encoding, or a closed one
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return _answered(list(sys.argv[1:] if arguments is None else arguments))
+        return int(_answered(list(sys.argv[1:] if arguments is None else arguments)))
     except ReaderGone:
-        return ExitCode.DONE
+        return int(ExitCode.DONE)
 
 
 def _answered(arguments: list[str]) -> int:
+    if arguments[:1] == ["__complete"]:
+        return _completed(arguments[1:])
     json_wanted = _wants_json(arguments)
     words: list[str] = []
     shell: Shell | None = None
     try:
         words, options = parted(arguments)
-        if not words or words[0] in _HELP or words[0] in {"--version", "-V", "__complete"}:
+        if not words or words[0] in _HELP or words[0] in {"--version", "-V"}:
             return _front(words, options)
         noun = words[0]
         if noun in NOUNS and (len(words) == 1 or words[1] in _HELP):
@@ -62,11 +64,7 @@ def _answered(arguments: list[str]) -> int:
 def _front(words: Sequence[str], options: dict[str, str]) -> int:
     from lmstrack.cli import front  # noqa: PLC0415
 
-    if words and words[0] == "__complete":
-        from lmstrack.cli.completion import candidates  # noqa: PLC0415
-
-        put("\n".join(candidates(words[1:], settled(options))))
-    elif words and words[0] in {"--version", "-V"}:
+    if words and words[0] in {"--version", "-V"}:
         put(front.version())
     elif words:
         put(front.page())
@@ -78,12 +76,21 @@ def _front(words: Sequence[str], options: dict[str, str]) -> int:
     return ExitCode.DONE
 
 
+def _completed(words: Sequence[str]) -> int:
+    """Answer a shell that asks for completions; whatever is wrong with the line, it is not told of it."""
+    from lmstrack.cli.completion import candidates  # noqa: PLC0415
+
+    with contextlib.suppress(LmstrackError, OSError):
+        put("\n".join(candidates(words)))
+    return ExitCode.DONE
+
+
 def _noun_page(noun: str, *, asked: bool) -> int:
     from lmstrack.cli import front  # noqa: PLC0415
 
     if asked:
         put(front.noun_page(noun))
-        return ExitCode.DONE
+        return int(ExitCode.DONE)
     say(front.noun_page(noun))
     return ExitCode.USAGE
 
@@ -119,7 +126,7 @@ def _told(error: LmstrackError, json_wanted: bool, shell: Shell | None) -> int:
 def _interrupted(shell: Shell | None) -> int:
     if shell is not None and shell.written:
         say("\nInterrupted while answering. What was entered stands: see lmstrack timeline.")
-        return ExitCode.DONE
+        return int(ExitCode.DONE)
     say("\nInterrupted. Nothing was written.")
     return ExitCode.INTERRUPTED
 

@@ -95,7 +95,6 @@ class Shell:
         opened = Tracker.open(
             where, by=self.settings.by or None, today=self.set_today, create=create, zone=zone
         )
-        self.workflow = opened.workflow.name
         if fresh and self.command not in {"init", "demo"}:
             streams.say(f"Made a new, empty database: {file}")
         return opened
@@ -123,10 +122,11 @@ class Shell:
         return found
 
     def cite(self, tracker: Tracker, case: str) -> None:
-        """Let a refusal name the workflow that the case is pinned to."""
+        """Let a refusal name the workflow that the case is pinned to, or would be."""
         head = tracker.store.head(case)
-        if head is not None and head.workflow is not None:
-            self.workflow = head.workflow
+        self.workflow = (
+            head.workflow if head is not None and head.workflow is not None else tracker.workflow.name
+        )
 
     # ---- what was used last, for completion and for undo
 
@@ -150,6 +150,11 @@ class Shell:
     def terminal(self) -> bool:
         """Whether a person sees what is printed."""
         return self.settings.output is None and streams.is_terminal(sys.stdout)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether what is written will be read by itself, so that it has to carry definitions and gaps."""
+        return self.settings.output is not None or self.form in {"html", "md"}
 
     @property
     def form(self) -> str:

@@ -132,10 +132,10 @@ def kind_page(kind: str) -> str:
 
 
 def _kind(kind: str) -> Iterator[str]:
-    meaning = (KINDS[kind].__doc__ or "").strip().split("\n")[0]
+    meaning = " ".join((KINDS[kind].__doc__ or "").split("\n\n")[0].split())
     yield f"lmstrack record CASE {kind} FIELD=VALUE … [--on DATE]"
     yield ""
-    yield meaning.replace("``", "").replace("*", "")
+    yield from textwrap.wrap(meaning.replace("``", "").replace("*", ""), _WIDTH)
     fields = field_help(kind)
     if not fields:
         return

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from lmstrack.listing import Head
     from lmstrack.records import Person
-    from lmstrack.reports.report import About, Row
+    from lmstrack.reports.report import About, Cell, Row
 
 _KEYS: Final = ("case", "state", "course", "stage", "navigator", "last_on", "lines", "left", "workflow")
 _NAME_KEYS: Final = ("name", "born", "sex", "identifiers")
@@ -29,51 +29,54 @@ _COLUMNS: Final = (
 
 
 def list_report(
-    heads: Sequence[Head], people: Mapping[str, Person], about: About, *, state: str | None = None
+    cases: Sequence[tuple[str, Head | None]],
+    people: Mapping[str, Person],
+    about: About,
+    *,
+    initial: str,
+    state: str | None = None,
 ) -> Report:
-    """Every case, or those in one state."""
-    shown = [head for head in heads if state is None or head.state == state]
-    states: dict[str, int] = {}
-    for head in heads:
-        states[head.state] = states.get(head.state, 0) + 1
+    """Every case, or those in one state; one of which nothing is recorded is in *initial*."""
+    rows = [_row(case, head, people.get(case), initial) for case, head in cases]
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[str(row["state"])] = counts.get(str(row["state"]), 0) + 1
+    added = " + ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     return Report(
         schema="lmstrack.cases/1",
         title="Cases",
-        rows=[_row(head.case, head, people.get(head.case)) for head in shown],
-        keys=(*_KEYS, *_NAME_KEYS) if people or not heads else _KEYS,
+        rows=[row for row in rows if state is None or row["state"] == state],
+        keys=(*_KEYS, *_NAME_KEYS) if people or not cases else _KEYS,
         columns=_COLUMNS,
-        totals={"cases": len(heads), "states": dict(sorted(states.items()))},
-        below=(f"{len(heads)} = {' + '.join(f'{count} {name}' for name, count in sorted(states.items()))}",)
-        if heads
-        else (),
-        empty="No case is on record yet. Add one with: lmstrack case add"
-        if not heads
-        else f"No case is in {state}.",
+        totals={"cases": len(cases), "states": dict(sorted(counts.items()))},
+        below=(f"{len(cases)} = {added}",) if cases else (),
+        empty=f"No case is in {state}."
+        if cases
+        else "No case is on record yet. Add one with: lmstrack case add",
         about=about,
     )
 
 
 def found_report(
-    found: Sequence[tuple[str, Person]], heads: Mapping[str, Head | None], about: About
+    found: Sequence[tuple[str, Person]], heads: Mapping[str, Head | None], about: About, *, initial: str
 ) -> Report:
     """The cases that a search found."""
     return Report(
         schema="lmstrack.cases/1",
         title="Cases found",
-        rows=[_row(case, heads.get(case), person) for case, person in found],
+        rows=[_row(case, heads.get(case), person, initial) for case, person in found],
         keys=(*_KEYS, *_NAME_KEYS),
         columns=_COLUMNS,
         totals={"cases": len(found)},
-        empty="",
         about=about,
     )
 
 
-def _row(case: str, head: Head | None, person: Person | None) -> Row:
-    row: dict[str, object] = {
+def _row(case: str, head: Head | None, person: Person | None, initial: str) -> Row:
+    row: dict[str, Cell] = {
         "case": case,
-        "state": None if head is None else head.state,
-        "course": None if head is None else head.course,
+        "state": initial if head is None else head.state,
+        "course": 1 if head is None else head.course,
         "stage": None if head is None else head.stage,
         "navigator": None if head is None else head.navigator,
         "last_on": None if head is None or head.last_on is None else head.last_on.isoformat(),
@@ -88,4 +91,4 @@ def _row(case: str, head: Head | None, person: Person | None) -> Row:
             "sex": person.sex,
             "identifiers": dict(person.identifiers),
         }
-    return row  # type: ignore[return-value]  # every value is one that JSON holds
+    return row

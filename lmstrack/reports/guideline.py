@@ -79,7 +79,7 @@ def workflow_report(workflow: Workflow) -> Report:
         dict(zip(("part", "name", "says", "more"), part, strict=True)) for part in _parts(workflow)
     ]
     return Report(
-        schema="lmstrack.workflow/1",
+        schema="lmstrack.workflow_parts/1",
         title=f"Workflow {workflow.name}",
         rows=rows,
         keys=("part", "name", "says", "more"),
@@ -95,7 +95,6 @@ def workflow_report(workflow: Workflow) -> Report:
         message=f"{workflow.title}, {workflow.name}. {workflow.about}",
         below=(
             "Rules: lmstrack rules list. What the source leaves open: lmstrack rules gaps.",
-            f"SHA-256 of the file: {workflow.digest}",
         ),
     )
 

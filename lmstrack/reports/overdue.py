@@ -82,9 +82,12 @@ DEFINITIONS: Final = (
 
 
 def overdue_report(
-    found: ObligationList, workflow: Workflow, about: About, *, navigator: str | None = None
+    found: ObligationList, workflow: Workflow | None, about: About, *, navigator: str | None = None
 ) -> Report:
-    """Who is late for follow-up: the list, the sentence that sums it up, and the reconciliation below it."""
+    """Who is late for follow-up: the list, the sentence that sums it up, and the reconciliation below it.
+
+    *workflow* gives the protocol gaps; None leaves them out where the report does not leave the screen.
+    """
     rows = found.to_dicts()
     if navigator is not None:
         rows = [row for row in rows if row["navigator"] == navigator]
@@ -109,7 +112,7 @@ def overdue_report(
     )
 
 
-def obligations_report(found: ObligationList, workflow: Workflow, about: About) -> Report:
+def obligations_report(found: ObligationList, workflow: Workflow | None, about: About) -> Report:
     """Everything that was or is due, in every state."""
     rows = found.to_dicts()
     totals = found.totals.to_dict()
@@ -151,7 +154,7 @@ def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
     return (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
 
 
-def _about(about: About, found: ObligationList, workflow: Workflow, scope: str) -> About:
+def _about(about: About, found: ObligationList, workflow: Workflow | None, scope: str) -> About:
     return About(
         run_by=about.run_by,
         zone=about.zone,
@@ -160,7 +163,9 @@ def _about(about: About, found: ObligationList, workflow: Workflow, scope: str) 
         head=found.head,
         excluded=dict(found.totals.excluded),
         definitions=DEFINITIONS,
-        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps),
+        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps)
+        if workflow is not None
+        else (),
     )
 
 

@@ -1,0 +1,80 @@
+"""An example or more of every command; a test types them all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
+    "overdue": (
+        "lmstrack overdue",
+        "lmstrack overdue --as-of 2026-11-01 -o overdue.html",
+        "lmstrack overdue --navigator jw --format csv > overdue.csv",
+    ),
+    "record": (
+        "lmstrack record LMS-0107-8 imaging region=primary modality=MRI adequate=true",
+        "lmstrack record LMS-0107-8 visit components=history,examination --on fri",
+        'lmstrack record LMS-0107-8 biopsy --despite LMS-DX-01 --because "…" --agreed-by NAME',
+    ),
+    "show": (
+        "lmstrack show 107",
+        "lmstrack show LMS-0107-8 --format json",
+    ),
+    "why": (
+        "lmstrack why LMS-0107-8 biopsy",
+        "lmstrack why LMS-0107-8 chest_imaging",
+    ),
+    "next": ("lmstrack next LMS-0107-8",),
+    "timeline": ("lmstrack timeline LMS-0107-8",),
+    "undo": (
+        "lmstrack undo LMS-0107-8 7",
+        "lmstrack undo",
+    ),
+    "case add": (
+        'lmstrack case add --name "Ann Example" --born 1961-03-04 --id mrn=0012345678',
+        "lmstrack case add --name … --born … --format json",
+    ),
+    "case find": ("lmstrack case find 0012345678",),
+    "case list": ("lmstrack case list --state surveillance",),
+    "case edit": ("lmstrack case edit LMS-0107-8 --born 1961-03-14",),
+    "event correct": (
+        'lmstrack event correct LMS-0107-8 4 --on 2026-06-05 --because "day and month swapped"',
+        'lmstrack event correct LMS-0107-8 5 grade=3 --nature refined --because "amended report"',
+        'lmstrack event correct LMS-0107-8 6 --withdraw --because "wrong patient"',
+    ),
+    "import": (
+        "lmstrack import cohort.ndjson",
+        "lmstrack import cohort.ndjson --commit --as-history --source registry",
+    ),
+    "export events": ("lmstrack export events -o events.ndjson",),
+    "export obligations": ("lmstrack export obligations -o obligations.csv",),
+    "workflow list": ("lmstrack workflow list",),
+    "workflow show": ("lmstrack workflow show",),
+    "workflow check": ("lmstrack workflow check site.yaml",),
+    "workflow diagram": ("lmstrack workflow diagram > pathway.mmd",),
+    "rules list": ("lmstrack rules list --format csv",),
+    "rules show": ("lmstrack rules show LMS-DX-01",),
+    "rules gaps": ("lmstrack rules gaps",),
+    "calc schedule": (
+        "lmstrack calc schedule site_group=extremity grade=3 anchor=2026-01-31",
+        "lmstrack calc schedule site_group=uterus anchor=2026-01-31 until=2031-01-31",
+    ),
+    "init": ("lmstrack init --db ward.db",),
+    "demo": (
+        "lmstrack demo",
+        "lmstrack demo ./try-out",
+    ),
+    "doctor": ("lmstrack doctor",),
+    "audit verify": ("lmstrack audit verify",),
+    "audit head": ("lmstrack audit head",),
+    "backup": ("lmstrack backup ward-2026-11-24.db",),
+    "restore": ("lmstrack restore ward-2026-11-24.db",),
+    "config show": ("lmstrack config show",),
+    "completion": (
+        'eval "$(lmstrack completion bash)"',
+        "lmstrack completion fish > ~/.config/fish/completions/lmstrack.fish",
+    ),
+    "help": (
+        "lmstrack help dates",
+        "lmstrack help biopsy",
+    ),
+}

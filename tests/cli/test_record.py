@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Run
+
+
+WORKFLOW = "leiomyosarcoma-2026.1"
+FIX = "imaging region=primary modality=MRI adequate=true"
+
+
+def test_an_entry_is_answered_in_one_line_with_the_patient_the_day_the_move_and_the_way_back(
+    run: Run, referred: str
+) -> None:
+    answer = run(
+        "record",
+        referred,
+        "imaging",
+        "region=primary",
+        "modality=MRI",
+        "adequate=true",
+        "--on",
+        "10 nov",
+        "--key",
+        "a",
+    )
+    assert answer.code == 0
+    assert answer.out == (
+        f"{referred} Ann Example, born 4 Mar 1961: recorded MRI of the primary, adequate,"
+        " Tue 10 Nov 2026 (14 days ago), line 2. Moved from presentation to imaging."
+        f" Next due: report, 10 Nov 2026 to 24 Nov 2026. Undo: lmstrack undo {referred} 2\n"
+    )
+
+
+def test_no_names_leaves_the_patient_out_of_the_answer(run: Run, case: str) -> None:
+    answer = run("--no-names", "record", case, "referral")
+    assert answer.code == 0
+    assert "Ann" not in answer.out + answer.err
+    assert "1961" not in answer.out
+
+
+def test_a_refusal_names_the_rule_what_it_needs_what_was_found_and_the_way_out(
+    run: Run, referred: str
+) -> None:
+    answer = run(
+        "record", referred, "biopsy", "method=core", "track_planned_with_surgeon=true", "--on", "yesterday"
+    )
+    assert answer.code == 3
+    assert answer.out == ""
+    said = answer.err.splitlines()
+    start = next(place for place, line in enumerate(said) if line.startswith("Refused"))
+    assert said[start:] == [
+        "Refused: biopsy, Mon 23 Nov 2026. 1 mandatory rule is not met, 1 question is open.",
+        "  LMS-DX-01  The primary tumour has been imaged adequately before tissue is taken.",
+        "     needs   MRI or CT of the primary, adequate, on or before 23 Nov 2026",
+        "     found   no imaging of the primary on record",
+        "     source  seed ref. 6, Diagnostic Workup; Critical Pitfalls to Avoid · workflow " + WORKFLOW,
+        f"     fix     lmstrack record {referred} {FIX} --on DATE",
+        '     or, if it has already happened: --despite LMS-DX-01 --because "…" --agreed-by NAME',
+    ]
+
+
+def test_what_was_refused_can_be_recorded_with_a_departure(run: Run, referred: str) -> None:
+    biopsy = (
+        "record",
+        referred,
+        "biopsy",
+        "method=core",
+        "track_planned_with_surgeon=true",
+        "--on",
+        "yesterday",
+    )
+    answer = run(
+        *biopsy, "--despite", "LMS-DX-01", "--because", "biopsied elsewhere", "--agreed-by", "lead surgeon"
+    )
+    assert answer.code == 0
+    assert "Departs from LMS-DX-01" in answer.err
+    shown = run("show", referred, "--format", "json").json()
+    assert shown["state"] == "biopsy"
+    assert [each["departure"] for each in shown["departures"]] == [
+        {"because": "biopsied elsewhere", "agreed_by": "lead surgeon"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--despite", "LMS-DX-01"),
+        ("--because", "no rule"),
+        ("--despite", "LMS-DX-01", "--because", ""),
+        ("--despite", "A", "--despite", "B", "--despite", "C", "--because", "x", "--because", "y"),
+        ("--despite", "A", "--because", "x", "--agreed-by", "p", "--agreed-by", "q"),
+    ],
+)
+def test_reasons_are_given_once_for_all_rules_or_once_for_each(
+    run: Run, referred: str, words: tuple[str, ...]
+) -> None:
+    assert run("record", referred, "biopsy", *words).code == 2
+
+
+def test_a_departure_from_a_rule_that_is_not_unmet_is_noted(run: Run, referred: str) -> None:
+    answer = run("record", referred, "imaging", "region=primary", "--despite", "LMS-DX-12", "--because", "x")
+    assert answer.code == 0
+    assert "Noted: LMS-DX-12" in answer.err
+
+
+def test_a_dry_run_writes_nothing(run: Run, referred: str) -> None:
+    answer = run("record", referred, "imaging", "region=primary", "--dry-run")
+    assert answer.code == 0
+    assert answer.out.endswith("Nothing was written.\n")
+    assert run("show", referred, "--format", "json").json()["last_line"] == 1
+
+
+def test_the_same_key_writes_once(run: Run, referred: str) -> None:
+    entry = ("record", referred, "imaging", "region=primary", "--key", "ris:1", "--format", "json")
+    assert [run(*entry).json()["written"] for _ in range(2)] == [True, False]
+
+
+def test_somebody_elses_entry_in_between_is_a_conflict(run: Run, referred: str) -> None:
+    assert run("record", referred, "imaging", "region=primary", "--expect", "0").code == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("nonsense",), 4),
+        (("imaging", "region=primry"), 4),
+        (("imaging", "adequat=true"), 4),
+        (("imaging", "region=primary", "region=chest"), 4),
+        (("imaging", "plan=@/does/not/exist"), 4),
+        (("imaging", "--on", "31 Feb 2026"), 4),
+        (("imaging", "--on", "03/04/2026"), 4),
+        (("imaging", "--on", "1961"), 4),
+        (("imaging", "region"), 2),
+        (("visit", "--on", "2026-12-01"), 5),
+        (("visit", "--on", "1950-01-01"), 5),
+        ((), 2),
+    ],
+)
+def test_what_cannot_be_recorded_ends_in_its_own_code(
+    run: Run, referred: str, words: tuple[str, ...], code: int
+) -> None:
+    answer = run("record", referred, *words)
+    assert answer.code == code
+    assert answer.out == ""
+    assert len(answer.err.splitlines()) <= 1 + 6
+
+
+def test_a_number_is_not_enough_to_write(run: Run, referred: str) -> None:
+    assert run("record", "1", "imaging").code == 7
+    assert run("show", "1").code == 0
+
+
+def test_a_mistyped_id_is_caught(run: Run, referred: str) -> None:
+    assert run("record", "LMS-0001-4", "imaging").code == 7
+
+
+def test_a_month_is_exact_enough_for_what_was_done(run: Run, referred: str) -> None:
+    answer = run("record", referred, "imaging", "region=chest", "--on", "2026-10", "--format", "json")
+    assert answer.json()["on"] == "2026-10"
+
+
+def test_a_record_can_come_as_json(run: Run, referred: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        "kind": "imaging",
+        "on": "2026-11-10",
+        "region": "primary",
+        "modality": "MRI",
+        "source_id": "ris:7",
+    }
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(told)))
+    answer = run("record", referred, "--json", "-", "--format", "json")
+    assert (answer.json()["kind"], answer.json()["on"]) == ("imaging", "2026-11-10")
+
+
+def test_a_record_in_a_file_and_an_object_in_a_file_are_read(run: Run, referred: str, home: Path) -> None:
+    whole, plan = home / "imaging.json", home / "plan.json"
+    whole.write_text('{"region": "primary", "modality": "CT"}', encoding="utf-8")
+    plan.write_text('[{"treatment": "surgery"}]', encoding="utf-8")
+    assert run("record", referred, "imaging", "--json", str(whole)).code == 0
+    answer = run("record", referred, "mdt", f"plan=@{plan}", "--dry-run")
+    assert "plans surgery" in answer.out
+
+
+@pytest.mark.parametrize(
+    "told", ["not json", "[]", '{"kind": "visit"}', '{"departures": 3}', '{"departures": {"X": {}}}']
+)
+def test_json_that_is_no_record_is_refused(
+    run: Run, referred: str, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(told))
+    assert run("record", referred, "imaging", "--json", "-").code in {2, 4}
+
+
+def test_undo_withdraws_the_line_and_says_where_the_case_stands(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "--on", "2026-11-10")
+    answer = run("undo", referred, "2")
+    assert answer.code == 0
+    assert "Moved from imaging to presentation" in answer.out
+
+
+def test_undo_alone_takes_back_what_was_entered_last_from_here(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "--on", "2026-11-10")
+    assert run("undo").code == 0
+    assert run("show", referred, "--format", "json").json()["state"] == "presentation"
+
+
+def test_undo_alone_does_not_guess(run: Run, case: str) -> None:
+    assert run("undo").code == 2
+
+
+def test_a_corrected_field_leaves_the_others_as_they_were(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "modality=CT", "adequate=true", "--on", "2026-11-10")
+    answer = run("event", "correct", referred, "2", "modality=MRI", "--because", "typed wrongly")
+    assert answer.code == 0, answer.err
+    [row] = [row for row in run("timeline", referred, "--format", "json").json()["rows"] if row["line"] == 2]
+    assert row["record"] == {"region": "primary", "modality": "MRI", "adequate": True}
+    assert row["corrected"] is True
+
+
+def test_a_corrected_day_a_field_taken_away_and_another_kind(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "modality=CT", "--on", "2026-11-10")
+    assert run("event", "correct", referred, "2", "--on", "2026-11-12", "--because", "x").code == 0
+    assert run("event", "correct", referred, "2", "modality=", "--because", "x").code == 0
+    rows = {row["line"]: row for row in run("timeline", referred, "--format", "json").json()["rows"]}
+    assert (rows[2]["on"], rows[2]["record"]) == ("2026-11-12", {"region": "primary"})
+    assert run("event", "correct", referred, "2", "visit", "components=history", "--because", "x").code == 0
+    rows = {row["line"]: row for row in run("timeline", referred, "--format", "json").json()["rows"]}
+    assert rows[2]["kind"] == "visit"
+
+
+def test_a_withdrawn_line_stays_in_the_timeline(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "--on", "2026-11-10")
+    assert run("event", "correct", referred, "2", "--withdraw", "--because", "wrong patient").code == 0
+    rows = {row["line"]: row for row in run("timeline", referred, "--format", "json").json()["rows"]}
+    assert (rows[2]["stands"], rows[2]["what"]) == (False, "withdrawn: imaging of the primary")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("1", "--because", "x"), 2),
+        (("1", "--withdraw"), 2),
+        (("1", "--withdraw", "size_mm=3", "--because", "x"), 2),
+        (("9", "--withdraw", "--because", "x"), 5),
+        (("1", "size_mm=x", "--because", "x"), 4),
+        (("1", "size_mm=70", "--nature", "maybe", "--because", "x"), 4),
+        (("one", "--withdraw", "--because", "x"), 2),
+    ],
+)
+def test_a_correction_says_what_and_why(run: Run, referred: str, words: tuple[str, ...], code: int) -> None:
+    assert run("event", "correct", referred, *words).code == code
