@@ -12,13 +12,12 @@ from lmstrack.dates import PartialDate
 from lmstrack.errors import LmstrackError
 from lmstrack.exchange.form import ENVELOPE, LONGER, REASON
 from lmstrack.loading.incoming import IncomingEvent, IncomingPerson
+from lmstrack.loading.names import LONGEST, can_be_kept
 from lmstrack.records import KINDS, Departure, read_person, read_record
 from lmstrack.records.faults import did_you_mean, echoed, faults_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_LONGEST = 200
 
 
 class Unreadable(Exception):  # noqa: N818  # never leaves the package: it carries the faults of a line
@@ -83,7 +82,7 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _case(fields: dict[str, object], faults: list[str]) -> str | None:
     case = fields.pop("case", None)
-    if isinstance(case, str) and case.strip() and _kept(case):
+    if isinstance(case, str) and can_be_kept(case):
         return case.strip()
     if case is None:
         faults.append("case is missing")
@@ -173,19 +172,10 @@ def _text(name: str, envelope: Mapping[str, object], faults: list[str]) -> str |
     value = envelope.get(name)
     if value is None:
         return None
-    if isinstance(value, str) and value.strip() and _kept(value):
+    if isinstance(value, str) and can_be_kept(value):
         return value.strip()
-    faults.append(f"{name}: write text of 1 to {_LONGEST} characters")
+    faults.append(f"{name}: write text of 1 to {LONGEST} characters")
     return None
-
-
-def _kept(text: str) -> bool:
-    """Whether a database can keep it: not too long, without the character zero or halves of characters."""
-    return (
-        len(text) <= _LONGEST
-        and "\x00" not in text
-        and not any("\ud800" <= sign <= "\udfff" for sign in text)
-    )
 
 
 def _instant(value: object, faults: list[str]) -> datetime | None:
@@ -211,7 +201,7 @@ def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
         )
         return found
     for rule, given in value.items():
-        if not _kept(rule) or not rule.strip():
+        if not can_be_kept(rule):
             faults.append("departures: name the rule that is departed from")
             continue
         try:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lmstrack.case_ids import number_of
 from lmstrack.errors import NotFound
 from lmstrack.listing import head_of, listed
-from lmstrack.loading.identity import Candidate, candidates_of
+from lmstrack.loading.identity import Candidate, candidates_of, is_about_another
 from lmstrack.loading.lines import Lined, lined_up
+from lmstrack.loading.names import can_be_kept
 from lmstrack.loading.people import Told, person_told
 from lmstrack.loading.reports import Amendment, Decided, KnownCase, Named, Rejected
 from lmstrack.loading.rules import assessed, impossible_lines, refused_lines
@@ -97,18 +98,20 @@ class _Deciding:
     def _in_doubt(self, told: Told) -> dict[int, str]:
         """The rows that are rejected because the case itself is in doubt."""
         left = [row for row in self.incoming.rows() if row not in self.refused]
-        if told.stranger is not None:
-            return dict.fromkeys(left, told.stranger)
-        if self.known is not None:
+        if self.known is not None and is_about_another(self.incoming, self.known):
+            return dict.fromkeys(left, "the case of that name here is another one; name the file's --source")
+        if self.known is not None and self.known.log:
             return {}
-        if _mistyped(self.incoming.key):
+        if self.known is None and self.incoming.key and not can_be_kept(self.incoming.key):
+            return dict.fromkeys(left, "what names the case is longer than a name, or is no text")
+        if self.known is None and _mistyped(self.incoming.key):
             return dict.fromkeys(left, "this is no case id: its check digit does not fit")
-        if self.incoming.only_known:
+        if self.known is None and self.incoming.only_known:
             return dict.fromkeys(left, "there is no such case here; first import the file that opens it")
         events = [each.event for each in self.candidates if each.event.row not in self.refused]
         if not events or any(event.record.kind == "referral" for event in events):
             return {}
-        reason = "there is no such case here, and no referral among its rows that would open it"
+        reason = "nothing is on record of this case, and no referral is among its rows to begin with"
         return dict.fromkeys((event.row for event in events), reason)
 
     def _judged(self, told: Told, lined: Lined) -> tuple[Case | None, dict[int, str]]:

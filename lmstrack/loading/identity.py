@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from lmstrack.events import standing
+from lmstrack.loading.names import can_be_kept
+from lmstrack.loading.people import is_another
 from lmstrack.loading.terms import NO_SOURCE
 from lmstrack.records import record_fields
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lmstrack.events import Event
-    from lmstrack.loading.incoming import IncomingEvent
+    from lmstrack.loading.incoming import IncomingCase, IncomingEvent
+    from lmstrack.loading.reports import KnownCase
 
 #: Names made here, from what an entry says, for entries that their system gives no name.
 MADE_HERE = "content:"
@@ -69,6 +72,10 @@ def _placed(
     on_record: _OnRecord | None,
     earlier: dict[tuple[str, str], IncomingEvent],
 ) -> Candidate:
+    if event.source_id is not None and not can_be_kept(event.source_id):
+        return Candidate(
+            event, source, None, refused="what names the entry is longer than a name, or no text"
+        )
     if source is not None and name is not None:
         before = earlier.setdefault((source, name), event)
         if before is not event:
@@ -147,3 +154,17 @@ class _OnRecord:
             and all(held.departures.get(rule) == given for rule, given in event.departures.items())
             for held in readings
         )
+
+
+def is_about_another(incoming: IncomingCase, known: KnownCase) -> bool:
+    """Whether incoming rows are about another case than the one on record which has the name that they give.
+
+    Another patient; or an export of another store, where the same id was given to somebody else.
+    """
+    if any(is_another(row.person, known.person) for row in incoming.persons):
+        return True
+    exported = (event for event in incoming.events if event.recorded_at is not None)
+    first = next((event for event in exported if event.line == 1), None)
+    if first is None or not known.log:
+        return False
+    return _OnRecord(known.log[:1]).find(first, None, None)[0] is None

@@ -45,7 +45,6 @@ def lined_up(
     case = key if known is None else known.id
     ordered = sorted(new, key=_as_exported if known is None else _as_it_happened)
     numbers = _numbers(candidates, ordered, len(log))
-    lost = {each.event.line for each in candidates if each.event.line is not None} - numbers.keys()
     pinned = None if log else _pin(ordered, terms)
     at = max(terms.at, log[-1].recorded_at) if log else terms.at
     events: list[Event] = []
@@ -55,9 +54,10 @@ def lined_up(
         record = incoming.record
         if record.kind in NAMES_A_LINE:
             named = line_named(record)
-            if named in lost:
+            # A line of an export speaks of the lines of that export; any other, of those on record here.
+            if incoming.line is not None and named is not None and named not in numbers:
                 refused[incoming.row] = f"{record.kind} speaks of line {named}, which is not taken"
-            record = renumbered(record, numbers)
+            record = renumbered(record, numbers) if incoming.line is not None else record
         exported = incoming if known is None else _NOT_EXPORTED
         events.append(
             Event(

@@ -17,23 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Told:
-    """The person, and what becomes of the rows that speak of them.
-
-    *stranger* is why the whole case is about somebody else than the case on record, None where it is not.
-    """
+    """The person, and what becomes of the rows that speak of them."""
 
     person: Person
     new: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
-    stranger: str | None = None
 
 
 def person_told(rows: Sequence[IncomingPerson], held: Person | None, today: date) -> Told:
     """The person of a case: *held* where the case is on record, else what the rows say together.
 
-    What a row says otherwise than the record is an amendment to confirm. Where both the day of birth and the
-    name, or the sex, are otherwise, it is another patient, and nothing is taken.
+    What a row says otherwise than the record is an amendment to confirm.
     """
     return _compared(rows, held) if held is not None else _gathered(rows, today)
 
@@ -41,20 +36,27 @@ def person_told(rows: Sequence[IncomingPerson], held: Person | None, today: date
 def _compared(rows: Sequence[IncomingPerson], held: Person) -> Told:
     told = Told(held)
     for row in rows:
-        said = row.person
-        otherwise = {name for name in ("name", "born", "sex") if _otherwise(said, held, name)}
-        if "born" in otherwise and len(otherwise) > 1:
-            told.stranger = (
-                "the case on record is about somebody else: neither the day of birth nor the rest agrees"
-            )
-        if otherwise or not _holds(held, said):
+        if not _holds(held, row.person):
             told.changed.append(row.row)
     return told
 
 
-def _otherwise(said: Person, held: Person, name: str) -> bool:
-    value, other = getattr(said, name), getattr(held, name)
-    return value is not None and other is not None and value != other
+def is_another(said: Person, held: Person) -> bool:
+    """Whether the two cannot be one patient.
+
+    That is where the days of birth differ and no equal name speaks for one patient, or where both the name
+    and an identifier of the same system differ.
+    """
+    named = said.name is not None and held.name is not None
+    if said.born is not None and held.born is not None:
+        apart = said.born.last < held.born.first or held.born.last < said.born.first
+        if apart and not (named and said.name == held.name):
+            return True
+    return (
+        named
+        and said.name != held.name
+        and any(held.identifiers.get(system, given) != given for system, given in said.identifiers.items())
+    )
 
 
 def _holds(held: Person, said: Person) -> bool:

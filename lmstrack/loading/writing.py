@@ -7,9 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.case_ids import case_id, number_of
-from lmstrack.errors import LmstrackError, NotFound
+from lmstrack.errors import InvalidData, LmstrackError, NotFound
 from lmstrack.listing import Listed
 from lmstrack.loading.deciding import decide
+from lmstrack.loading.identity import is_about_another
+from lmstrack.loading.names import can_be_kept
 from lmstrack.loading.people import known_by
 from lmstrack.loading.reports import Amendment, Decided, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
@@ -55,6 +57,8 @@ def load(
     Everything is written in one transaction, or nothing is. A second time nothing is new. Raises
     `LmstrackError` where the rows do not add up, with nothing written.
     """
+    if source is not None and not can_be_kept(source):
+        raise InvalidData("Load cases", ["source: write the name of a system"])
     terms = Terms(workflows, pinned_to or max(workflows), by, at, today, source, as_history, store.zone)
     with few_collections():
         if not commit:
@@ -117,20 +121,14 @@ class _Loading:
             new: list[Unparsed] = []
             for case in batch:
                 self.rows_read += case.row_count
-                held = self._held(case.key)
-                if held is None:
+                if self.terms.fresh or not case.key or not self._took_known(case):
                     new.append(case)
-                else:
-                    self._take_known(case, held)
             yield new
 
-    def _held(self, key: str) -> str | None:
-        """The case that is meant: by its identifier in the source, or by its own id."""
-        if self.terms.fresh or not key:
+    def _own(self, key: str) -> str | None:
+        """The case whose id the key is, None where it is none of ours."""
+        if not key.upper().startswith("LMS-"):
             return None
-        case = self.reader.by_identifier(self.terms.system, key)
-        if case is not None or not key.upper().startswith("LMS-"):
-            return case
         try:
             own = case_id(number_of(key))
             self.reader.person(own)
@@ -140,9 +138,16 @@ class _Loading:
 
     # ---- cases on record
 
-    def _take_known(self, case: Unparsed, held: str) -> None:
+    def _took_known(self, case: Unparsed) -> bool:
+        """Take a case that is on record, by its identifier in the source or its own id; False for others."""
+        identified = self.reader.by_identifier(self.terms.system, case.key)
+        held = identified if identified is not None else self._own(case.key)
+        if held is None:
+            return False
         on_record = KnownCase(held, self.reader.person(held), tuple(self.reader.log(held)))
         incoming = case.parsed()
+        if identified is None and self.terms.source is not None and is_about_another(incoming, on_record):
+            return False  # the source is a store like this one, and gave the same id to somebody else
         answer = decide(incoming, on_record, self.terms)
         if taken := self._names_taken(answer):
             answer = decide(incoming, on_record, self.terms, taken)
@@ -150,6 +155,7 @@ class _Loading:
         if self.writer is not None and answer.events and answer.head is not None:
             self.writer.append_many(answer.events)
             self.writer.cache_many([(answer.head, answer.listed)])
+        return True
 
     # ---- new cases
 
