@@ -138,7 +138,7 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
                     Judgement(rule, rule.judge(facts, day), _answering(own, rule) if own else None)  # type: ignore[misc]
                     for rule in map(rules.__getitem__, needs)
                 ])
-            if kind == "recurrence" and state == "recurrence":
+            if kind == "recurrence" and move is not None:
                 facts.open_course(day)
                 planned = {}
             if kind == "adopt_workflow" and isinstance(event.record, AdoptWorkflow):
