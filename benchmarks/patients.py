@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from lmstrack.case_ids import case_id
@@ -24,8 +23,9 @@ if TYPE_CHECKING:
 TODAY = date(2026, 11, 1)
 #: Events of a case unless something else is asked for.
 USUAL = 15
-#: Every how many days something is recorded during follow-up.
-_EVERY = 30
+#: Every how many days a patient comes for follow-up, and how much longer one who is late has been away at most.
+_EVERY = 100
+_LATE = 400
 _WORKFLOW = "leiomyosarcoma-2026.1"
 
 _SITES: tuple[dict[str, object], ...] = (
@@ -36,14 +36,6 @@ _SITES: tuple[dict[str, object], ...] = (
 )
 _REVIEW: dict[str, object] = {"components": ["history", "examination"]}
 _CHEST: dict[str, object] = {"region": "chest", "modality": "CT", "outcome": "no_disease"}
-_PRIMARY: dict[str, object] = {"region": "primary", "modality": "MRI", "outcome": "no_disease"}
-_FOLLOW_UP: tuple[tuple[str, dict[str, object]], ...] = (
-    ("visit", _REVIEW),
-    ("imaging", _CHEST),
-    ("rehabilitation", {"phase": "review"}),
-    ("visit", _REVIEW),
-    ("imaging", _PRIMARY),
-)
 
 
 @cache
@@ -55,10 +47,10 @@ def workflow() -> Workflow:
 def entries(number: int, events: int = USUAL) -> list[Entry]:
     """What happened to a patient: diagnosis, treatment, and as much follow-up as *events* leave room for.
 
-    Every third has had no CT of the chest and every fifth no grade, so that there are findings and questions.
+    Follow-up is up to date but for one patient in ten. Every third has had no CT of the chest, every fifth no
+    grade, so that there are findings and questions.
     """
     site = _SITES[number % len(_SITES)]
-    start = TODAY - timedelta(300 + _EVERY * max(0, events - 10) + number * 37 % 1500)
     planned: list[dict[str, object]] = [{"treatment": "surgery", "operation": "wide_excision"}]
     pathology: dict[str, object] = {"specimen": "biopsy", "histology": "8890/3", "is_lms": True}
     first: list[tuple[int, str, dict[str, object]]] = [
@@ -77,9 +69,24 @@ def entries(number: int, events: int = USUAL) -> list[Entry]:
         (59, "pathology", {"specimen": "resection", "is_lms": True, "size_mm": 70}),
         (75, "treatment_completed", {"next": "surveillance"}),
     ]
-    follow_up = islice(cycle(_FOLLOW_UP), max(0, events - len(first)))
-    later = [(75 + _EVERY * (place + 1), kind, fields) for place, (kind, fields) in enumerate(follow_up)]
-    return [(start + timedelta(day), kind, fields) for day, kind, fields in [*first, *later][:events]]
+    inside = site["site_group"] in {"uterus", "retroperitoneum"}
+    follow_up: list[tuple[str, dict[str, object]]] = [
+        ("visit", _REVIEW),
+        ("imaging", _CHEST),
+        (
+            "imaging",
+            {"region": "abdomen_pelvis" if inside else "primary", "modality": "MRI", "outcome": "no_disease"},
+        ),
+        ("rehabilitation", {"phase": "review"}),
+    ]
+    begun, rounds = divmod(max(0, events - len(first)), len(follow_up))[::-1]
+    later = [(75 + _EVERY, *told) for told in follow_up[:begun]]
+    for passed in range(rounds):
+        later += [(75 + _EVERY * (passed + 2), *told) for told in follow_up]
+    told = [*first, *later][:events]
+    away = number * 37 % _EVERY + (number * 37 % _LATE if number % 10 == 7 else 0)
+    start = TODAY - timedelta(told[-1][0] + away)
+    return [(start + timedelta(day), kind, fields) for day, kind, fields in told]
 
 
 def log(number: int, events: int = USUAL, case: str | None = None) -> list[Event]:
