@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TODAY = date(2026, 11, 1)
 #: Events of a case unless something else is asked for.
 USUAL = 15
-#: Every how many days a patient comes for follow-up, and how much longer one who is late has been away at most.
+#: Every how many days a patient comes for follow-up, and how much longer one who is late has been away.
 _EVERY = 100
 _LATE = 400
 _WORKFLOW = "leiomyosarcoma-2026.1"
