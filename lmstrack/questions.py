@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lmstrack.records import DepartureReview, Pathology, Recurrence
+from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import Ask, Strength, Verdict
 
 if TYPE_CHECKING:
@@ -110,13 +110,30 @@ _SELECTING = {
 }
 
 _KNOWN: Mapping[str, Callable[[Facts], object]] = {
-    "grade": lambda facts: facts.grade(),
+    "grade": lambda facts: _graded_or_explained(facts),
     "schedule_grade": lambda facts: facts.schedule_grade(),
     "site_group": lambda facts: facts.site_group(),
     "size_mm": lambda facts: facts.size_mm(),
     "depth": lambda facts: facts.depth(),
     "histology": lambda facts: facts.histology_reported() or None,
+    "nodes_macroscopic": lambda facts: _stated(facts, "nodes_macroscopic"),
+    "mdt.plan": lambda facts: facts.plan(),
 }
+
+
+def _graded_or_explained(facts: Facts) -> object:
+    if facts.grade() is not None:
+        return facts.grade()
+    reports = [report for _, report in facts.records(Pathology)]
+    said = [report.grade_unknown_reason for report in reports]
+    if facts.site_group() == "uterus":
+        said += [report.uterine_grade for report in reports]
+    return next((each for each in said if each is not None), None)
+
+
+def _stated(facts: Facts, name: str) -> object:
+    staged = facts.records(Staging, course=True)
+    return getattr(staged[0][1], name) if staged else None
 
 
 def _is_known(fact: str, facts: Facts) -> bool:
