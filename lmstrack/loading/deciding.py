@@ -102,7 +102,7 @@ class _Deciding:
             return dict.fromkeys(left, "the case of that name here is another one; name the file's --source")
         if self.known is not None and self.known.log:
             return {}
-        if self.known is None and self.incoming.key and not can_be_kept(self.incoming.key):
+        if self.known is None and not can_be_kept(self.incoming.key):
             return dict.fromkeys(left, "what names the case is longer than a name, or is no text")
         if self.known is None and _mistyped(self.incoming.key):
             return dict.fromkeys(left, "this is no case id: its check digit does not fit")

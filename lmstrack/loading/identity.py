@@ -113,7 +113,7 @@ class _Names:
     def _said(self, event: IncomingEvent) -> str:
         """A digest of the entry; the case is part of it, or two patients seen on one day would be one."""
         content = [self._key, str(event.on), event.record.kind, record_fields(event.record)]
-        return sha256(_canonical(content).encode()).hexdigest()[:32]
+        return sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -12,10 +11,6 @@ if TYPE_CHECKING:
 
     from lmstrack.dates import PartialDate
     from lmstrack.records import Departure, Person, Record
-
-
-def _none() -> Mapping[str, Departure]:
-    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class IncomingEvent:
     record: Record
     source_id: str | None = None
     source: str | None = None
-    departures: Mapping[str, Departure] = field(default_factory=_none)
+    departures: Mapping[str, Departure] = field(default_factory=dict)
     recorded_by: str | None = None
     recorded_at: datetime | None = None
     line: int | None = None
