@@ -111,7 +111,7 @@ def assess(
         asks=asked_of(walk),
         obligations=tuple(obligations),
         facts=walk.facts,
-        left=last_course.end.because if last_course.end is not None and walk.state == "closed" else None,
+        left=last_course.left if walk.state == "closed" else None,
     )
 
 

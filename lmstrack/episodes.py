@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: The facts that may select a plan.
 SELECTING = ("disease", "site_group", "schedule_grade")
+#: These close a case for good, also one that had been left before.
+ENDS_FOR_GOOD = frozenset({"death", "not_lms"})
 _LEAVES = {
     "death": "died",
     "transfer": "transferred",
@@ -68,14 +70,17 @@ class Episode:
 
 @dataclass(slots=True)
 class Course:
-    """One course of disease: its events from *start* on, its episodes, and when it ended; None while it is open."""
+    """One course of disease: its events from *start* on, its episodes, and when it ended; None while it is open.
+
+    *left* is why the patient is no longer followed here, in words; it may become known after the course ended.
+    """
 
     number: int
     start: date | None
     events: list[Event] = field(default_factory=list)
     episodes: list[Episode] = field(default_factory=list)
     end: End | None = None
-    away: list[End] = field(default_factory=list)
+    left: str | None = None
 
 
 class Episodes:
@@ -99,7 +104,10 @@ class Episodes:
             self._come_back(course, event, facts)
         course.events.append(event)
         if step.after == "closed" and step.before != "closed":
-            self._leave(facts, End(event.on, event.line, _LEAVES.get(kind, kind)))
+            course.left = _LEAVES[kind]
+            self._leave(facts, End(event.on, event.line, course.left))
+        elif step.after == "closed" and kind in ENDS_FOR_GOOD:
+            course.left = _LEAVES[kind]
         elif kind == "treatment_completed":
             self._treatment_completed(step, facts)
         elif kind in {"surgery", "radiotherapy", "systemic"} and step.move is not None:
@@ -164,7 +172,7 @@ class Episodes:
     def _come_back(self, course: Course, event: Event, facts: Facts) -> None:
         """A patient who returns after a transfer or discharge goes on where they were, counted from that day."""
         ended = course.end
-        course.end = None
+        course.end = course.left = None
         if ended is None:
             return
         course.away.append(ended)

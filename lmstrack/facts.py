@@ -5,9 +5,9 @@ Every question here answers None where nothing is known, which is never the same
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from lmstrack.known import KnownEvents, remembered
 from lmstrack.records import (
     Biopsy,
     Imaging,
@@ -15,7 +15,6 @@ from lmstrack.records import (
     Pathology,
     PlannedTreatment,
     Radiotherapy,
-    Record,
     Recurrence,
     Staging,
     Surgery,
@@ -23,107 +22,18 @@ from lmstrack.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from lmstrack.events import Event
-    from lmstrack.records import Person
 
-R = TypeVar("R", bound=Record)
-T = TypeVar("T")
-
-
-#: By kind of event, the remembered answers that another one of the kind may change.
-_CHANGED_BY: dict[str, list[str]] = {}
-_UNASKED = object()
-
-
-def _remembered(*kinds: str) -> Callable[[Callable[[Facts], T]], Callable[[Facts], T]]:
-    """Answer a question once, until there is another event of the *kinds* it looks at."""
-
-    def remember(question: Callable[[Facts], T]) -> Callable[[Facts], T]:
-        name = question.__name__
-        for kind in kinds:
-            _CHANGED_BY.setdefault(kind, []).append(name)
-
-        @wraps(question)
-        def answered(facts: Facts) -> T:
-            answer = facts._answers.get(name, _UNASKED)
-            if answer is _UNASKED:
-                answer = facts._answers[name] = question(facts)
-            return answer  # type: ignore[return-value]
-
-        return answered
-
-    return remember
-
-
-_NOTHING: Sequence[Event] = ()
 _GRADE_ORDER = ("review", "resection", "biopsy")
 
 
-class Facts:
-    """The standing events of a case dated up to *day*, sorted by kind, with what follows from them.
+class Facts(KnownEvents):
+    """What follows from the events: who the patient is, what the tumour is, what the team plans and what was done."""
 
-    The replay grows one of these day by day; whoever holds it afterwards only asks. *asked* is the event whose rules
-    are being judged, None outside a judgement. *course* counts courses of disease from 1.
-    """
-
-    __slots__ = ("_answers", "_course_start", "_kinds", "asked", "course", "day", "person")
-
-    def __init__(self, person: Person | None) -> None:
-        self.person = person
-        self.day: date | None = None
-        self.asked: Event | None = None
-        self.course = 1
-        self._kinds: dict[str, list[Event]] = {}
-        self._answers: dict[str, object] = {}
-        self._course_start: date | None = None
-
-    # ---- grown by the replay
-
-    def add(self, event: Event) -> None:
-        """One more standing event, not earlier than those already here."""
-        kind = event.record.kind
-        held = self._kinds.get(kind)
-        if held is None:
-            self._kinds[kind] = [event]
-        else:
-            held.append(event)
-        self.day = event.on
-        if self._answers and kind in _CHANGED_BY:
-            for question in _CHANGED_BY[kind]:
-                self._answers.pop(question, None)
-
-    def open_course(self, on: date) -> None:
-        """A confirmed recurrence begins a new course of disease, with the events from that day on."""
-        self.course += 1
-        self._course_start = on
-        self._answers.clear()
-
-    # ---- events
-
-    def all(self, kind: str) -> Sequence[Event]:
-        """Every standing event of this kind in the patient's life, oldest first."""
-        return self._kinds.get(kind, _NOTHING)
-
-    def by_kind(self) -> Mapping[str, Sequence[Event]]:
-        """Every standing event, sorted by kind, oldest first."""
-        return self._kinds
-
-    def this_course(self, kind: str) -> Sequence[Event]:
-        """The events of this kind that belong to the current course of disease, oldest first."""
-        held = self._kinds.get(kind, _NOTHING)
-        start = self._course_start
-        return held if start is None or not held else [event for event in held if event.on >= start]
-
-    def records(self, kind: type[R], *, course: bool = False) -> Sequence[tuple[Event, R]]:
-        """Events of this class with their records, newest first."""
-        held = self.this_course(kind.kind) if course else self._kinds.get(kind.kind, _NOTHING)
-        if not held:
-            return ()
-        # What is sorted under a kind is of its class, so nothing has to be checked again on this hot path.
-        return [(event, event.record) for event in reversed(held)]  # type: ignore[misc]
+    __slots__ = ()
 
     # ---- the patient and the tumour
 
@@ -132,7 +42,7 @@ class Facts:
         latest: object = None
         latest_on: date | None = None
         for kind in ("referral", "consultation"):
-            for event in reversed(self._kinds.get(kind, _NOTHING)):
+            for event in reversed(self.all(kind)):
                 value = getattr(event.record, name, None)
                 if value is not None:
                     if latest_on is None or event.on >= latest_on:
@@ -140,13 +50,13 @@ class Facts:
                     break
         return latest
 
-    @_remembered("referral", "consultation")
+    @remembered("referral", "consultation")
     def site_group(self) -> str | None:
         """Where the tumour sits: extremity, trunk, head_neck, retroperitoneum, uterus, visceral or skin."""
         site = self.described("site_group")
         return site if isinstance(site, str) else None
 
-    @_remembered("imaging", "referral", "consultation")
+    @remembered("imaging", "referral", "consultation")
     def depth(self) -> str | None:
         """Superficial or deep to the fascia: the latest referral, consultation, or imaging of the primary."""
         for _, imaging in self.records(Imaging):
@@ -155,7 +65,7 @@ class Facts:
         depth = self.described("depth")
         return depth if isinstance(depth, str) else None
 
-    @_remembered("pathology", "imaging", "referral", "consultation", "radiotherapy", "systemic")
+    @remembered("pathology", "imaging", "referral", "consultation", "radiotherapy", "systemic")
     def size_mm(self) -> float | None:
         """Greatest dimension in millimetres: untreated resection, else MRI or CT of the primary, else referral."""
         for event, pathology in self.records(Pathology):
@@ -174,7 +84,7 @@ class Facts:
             for event, radiotherapy in self.records(Radiotherapy)
         ) or any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
 
-    @_remembered("pathology")
+    @remembered("pathology")
     def graded(self) -> tuple[int, Event] | None:
         """FNCLCC grade and the report that gave it: review before resection before biopsy, the highest within one.
 
@@ -190,13 +100,13 @@ class Facts:
                 best[specimen] = (grade, event)
         return next((best[specimen] for specimen in _GRADE_ORDER if specimen in best), None)
 
-    @_remembered("pathology")
+    @remembered("pathology")
     def grade(self) -> int | None:
         """FNCLCC grade 1 to 3 of the tumour."""
         graded = self.graded()
         return None if graded is None else graded[0]
 
-    @_remembered("pathology")
+    @remembered("pathology")
     def schedule_grade(self) -> int | None:
         """The grade that may select a schedule: 1 only where a sarcoma pathologist reported it."""
         graded = self.graded()
@@ -206,7 +116,7 @@ class Facts:
         reviewed = isinstance(event.record, Pathology) and bool(event.record.reviewed_by_sarcoma_pathologist)
         return grade if grade > 1 or reviewed else None
 
-    @_remembered("pathology")
+    @remembered("pathology")
     def histology_reported(self) -> bool:
         """Whether any pathology names what the tumour is."""
         return any(
@@ -215,13 +125,11 @@ class Facts:
         )
 
     def staged(self, name: str) -> str | None:
-        """t, n, m, stage_group or figo_stage of the latest staging; earlier ones do not count."""
-        for _, staging in self.records(Staging, course=True):
-            value = getattr(staging, name)
-            return value if value is None or isinstance(value, str) else str(value)
-        return None
+        """t, n, m, stage_group or figo_stage of the latest staging of this course that states it."""
+        stated = (getattr(staging, name) for _, staging in self.records(Staging, course=True))
+        return next((str(value) for value in stated if value is not None), None)
 
-    @_remembered("staging", "recurrence")
+    @remembered("staging", "recurrence")
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
         stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
@@ -230,7 +138,7 @@ class Facts:
 
     # ---- the team's plan and what was done
 
-    @_remembered("mdt")
+    @remembered("mdt")
     def plan(self) -> tuple[Event, tuple[PlannedTreatment, ...]] | None:
         """The plan of the latest MDT of this course that states one."""
         for event, mdt in self.records(Mdt, course=True):
@@ -238,7 +146,7 @@ class Facts:
                 return event, mdt.plan
         return None
 
-    @_remembered("surgery")
+    @remembered("surgery")
     def margin(self) -> tuple[Event, Surgery] | None:
         """The latest operation of this course that is not a metastasectomy."""
         for event, surgery in self.records(Surgery, course=True):
@@ -299,18 +207,8 @@ def _route(facts: Facts) -> str | None:
     return next((route for event in reversed(referrals) if (route := getattr(event.record, "route", None))), None)
 
 
-def _closed_by(facts: Facts) -> str | None:
-    closing = [
-        facts.all(kind)[-1]
-        for kind in ("transfer", "discharge", "death", "not_lms")
-        if facts.all(kind) and (kind != "transfer" or getattr(facts.all(kind)[-1].record, "status", "") == "accepted")
-    ]
-    return max(closing, key=lambda event: event.clinical_order).kind if closing else None
-
-
 #: What a ``for:`` may name besides the fields of the recorded event.
 SELECTORS = {
-    "closed_by": _closed_by,
     "disease": Facts.disease,
     "histology_reported": Facts.histology_reported,
     "m": lambda facts: facts.staged("m"),

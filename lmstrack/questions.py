@@ -132,8 +132,8 @@ def _graded_or_explained(facts: Facts) -> object:
 
 
 def _stated(facts: Facts, name: str) -> object:
-    staged = facts.records(Staging, course=True)
-    return getattr(staged[0][1], name) if staged else None
+    stated = (getattr(staging, name) for _, staging in facts.records(Staging, course=True))
+    return next((value for value in stated if value is not None), None)
 
 
 def _is_known(fact: str, facts: Facts) -> bool:

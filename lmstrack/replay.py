@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from lmstrack.episodes import Course, Episodes
+from lmstrack.episodes import ENDS_FOR_GOOD, Course, Episodes
 from lmstrack.facts import Facts
 from lmstrack.records import AdoptWorkflow, Departure, DepartureRecord
 from lmstrack.rules import Answer, Finding, Rule, Strength, Verdict
@@ -25,8 +25,6 @@ ASKED_IN_EVERY_STATE = frozenset({"biopsy", "surgery", "radiotherapy", "systemic
 CARRIES_OUT_THE_PLAN = frozenset({"surgery", "radiotherapy", "systemic", "treatment_completed"})
 #: After these a patient can come back, and is on the pathway again where they left it.
 RETURNS_FROM = frozenset({"transfer", "discharge"})
-#: These close a case for good, also one that had been left before.
-ENDS_FOR_GOOD = frozenset({"death", "not_lms"})
 
 
 class Judgement(NamedTuple):

@@ -46,6 +46,7 @@ LAYERS = (
     ("checks", "staging"),
     ("pathway", "serving", "plausible", "obligations"),
     ("facts",),
+    ("known",),
     ("plans",),
     ("rules",),
     ("events",),

@@ -554,7 +554,6 @@ def test_names_of_strands_are_the_promised_ones():
 def test_every_fact_that_may_be_selected_by_has_its_values():
     assert FACT_VALUES.keys() == SELECTORS.keys()
     assert set(PLAN_FACTS) <= FACT_VALUES.keys()
-    assert set(FACT_VALUES["closed_by"]) <= KINDS.keys()
 
 
 # ---- other plain files

@@ -22,7 +22,6 @@ PLAN_FACTS = ("disease", "site_group", "schedule_grade")
 NEVER_UNKNOWN = frozenset({"disease", "histology_reported"})
 
 FACT_VALUES: Mapping[str, tuple[object, ...]] = {
-    "closed_by": ("transfer", "discharge", "death", "not_lms"),
     "disease": ("localised", "metastatic"),
     "histology_reported": (True, False),
     "m": shapes(Staging)["m"].values,

@@ -1,0 +1,108 @@
+"""The standing events of one case up to a day, sorted by kind: what every question about the case looks at."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+from lmstrack.records import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from lmstrack.events import Event
+    from lmstrack.records import Person
+
+R = TypeVar("R", bound=Record)
+K = TypeVar("K", bound="KnownEvents")
+T = TypeVar("T")
+
+#: By kind of event, the remembered answers that another one of the kind may change.
+_CHANGED_BY: dict[str, list[str]] = {}
+_UNASKED = object()
+_NOTHING: Sequence[Event] = ()
+
+
+def remembered(*kinds: str) -> Callable[[Callable[[K], T]], Callable[[K], T]]:
+    """Answer a question once, until there is another event of the *kinds* it looks at."""
+
+    def remember(question: Callable[[K], T]) -> Callable[[K], T]:
+        name = question.__name__
+        for kind in kinds:
+            _CHANGED_BY.setdefault(kind, []).append(name)
+
+        @wraps(question)
+        def answered(facts: K) -> T:
+            answer = facts._answers.get(name, _UNASKED)
+            if answer is _UNASKED:
+                answer = facts._answers[name] = question(facts)
+            return answer  # type: ignore[return-value]
+
+        return answered
+
+    return remember
+
+
+class KnownEvents:
+    """The standing events of a case dated up to *day*, sorted by kind.
+
+    The replay grows one of these day by day; whoever holds it afterwards only asks. *asked* is the event whose rules
+    are being judged, None outside a judgement. *course* counts courses of disease from 1.
+    """
+
+    __slots__ = ("_answers", "_course_start", "_kinds", "asked", "course", "day", "person")
+
+    def __init__(self, person: Person | None) -> None:
+        self.person = person
+        self.day: date | None = None
+        self.asked: Event | None = None
+        self.course = 1
+        self._kinds: dict[str, list[Event]] = {}
+        self._answers: dict[str, object] = {}
+        self._course_start: date | None = None
+
+    # ---- grown by the replay
+
+    def add(self, event: Event) -> None:
+        """One more standing event, not earlier than those already here."""
+        kind = event.record.kind
+        held = self._kinds.get(kind)
+        if held is None:
+            self._kinds[kind] = [event]
+        else:
+            held.append(event)
+        self.day = event.on
+        if self._answers and kind in _CHANGED_BY:
+            for question in _CHANGED_BY[kind]:
+                self._answers.pop(question, None)
+
+    def open_course(self, on: date) -> None:
+        """A confirmed recurrence begins a new course of disease, with the events from that day on."""
+        self.course += 1
+        self._course_start = on
+        self._answers.clear()
+
+    # ---- events
+
+    def all(self, kind: str) -> Sequence[Event]:
+        """Every standing event of this kind in the patient's life, oldest first."""
+        return self._kinds.get(kind, _NOTHING)
+
+    def by_kind(self) -> Mapping[str, Sequence[Event]]:
+        """Every standing event, sorted by kind, oldest first."""
+        return self._kinds
+
+    def this_course(self, kind: str) -> Sequence[Event]:
+        """The events of this kind that belong to the current course of disease, oldest first."""
+        held = self._kinds.get(kind, _NOTHING)
+        start = self._course_start
+        return held if start is None or not held else [event for event in held if event.on >= start]
+
+    def records(self, kind: type[R], *, course: bool = False) -> Sequence[tuple[Event, R]]:
+        """Events of this class with their records, newest first."""
+        held = self.this_course(kind.kind) if course else self._kinds.get(kind.kind, _NOTHING)
+        if not held:
+            return ()
+        # What is sorted under a kind is of its class, so nothing has to be checked again on this hot path.
+        return [(event, event.record) for event in reversed(held)]  # type: ignore[misc]
