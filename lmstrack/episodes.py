@@ -175,7 +175,6 @@ class Episodes:
         course.end = course.left = None
         if ended is None:
             return
-        course.away.append(ended)
         for episode in [episode for episode in course.episodes if episode.end == ended]:
             self._begin(
                 Episode(
