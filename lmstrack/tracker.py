@@ -5,8 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -26,11 +27,14 @@ from lmstrack.store import Store, open_store
 from lmstrack.workflow import Workflow, load_workflow, released
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from lmstrack.rules import Finding
     from lmstrack.store import Writer
+
+#: Cases that the doctor looks at in one go.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +435,6 @@ class Tracker:
             totals += totals_of([(assessed, own)], day)
         if replayed:
             rows.sort(key=_most_overdue_first)
-        people = {case: self._store.person(case) for case in {row.case for row in rows}} if names else {}
         return ObligationList(
             as_of=day,
             known_at=instant,
@@ -439,7 +442,7 @@ class Tracker:
             rows=rows,
             totals=totals,
             head=self._store.chain_head(),
-            people=people,
+            people=self._store.people({row.case for row in rows}) if names else {},
         )
 
     def _assessed(
@@ -460,18 +463,32 @@ class Tracker:
 
         With *repair* the caches are written anew from the log; the log itself is never touched.
         """
+        from lmstrack.loading.workers import few_collections  # noqa: PLC0415  other commands need no processes
+
         faults = list(self._store.chain_faults())
-        for case, person, log in self._store.stream():
+        cases = self._store.stream()
+        with few_collections():
+            while batch := list(islice(cases, _AT_ONCE)):
+                faults.extend(self._stale(batch, repair=repair))
+        faults.extend(self._store.tally_faults())
+        return tuple(faults)
+
+    def _stale(self, batch: Sequence[tuple[str, Person, list[Event]]], *, repair: bool) -> Iterator[str]:
+        """What the caches of these cases hold otherwise than the log gives."""
+        named = [case for case, _, _ in batch]
+        heads = {head.case: head for head in self._store.heads(named)}
+        held: dict[str, list[Listed]] = {}
+        for row in self._store.rows_of(named):
+            held.setdefault(row.case, []).append(row)
+        for case, person, log in batch:
             as_of = max([self.today, *(event.on for event in log)])
             assessed = self._assessed(person, case, log, as_of, None)
             head, rows = head_of(assessed, case, log), listed(assessed)
-            stale = _differences(case, self._store.head(case), head, self._store.rows_of([case]), rows)
-            faults.extend(stale)
+            stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
             if stale and repair and log:
                 with self._store.writing() as writer:
                     writer.cache(head, rows)
-        faults.extend(self._store.tally_faults())
-        return tuple(faults)
+            yield from stale
 
 
 def _identifier(text: str, *, exact: bool) -> str:
@@ -485,11 +502,8 @@ def _identifier(text: str, *, exact: bool) -> str:
 def _differences(
     case: str, held_head: object, head: object, held: Sequence[Listed], rows: Sequence[Listed]
 ) -> list[str]:
-    faults = []
-    if held_head != head and rows:
-        faults.append(f"{case}: the list's head differs from the log")
-    kept = {(row.course, row.strand, row.occurrence): row for row in held}
-    made = {(row.course, row.strand, row.occurrence): row for row in rows}
+    faults = [f"{case}: the list's head differs from the log"] if held_head != head and rows else []
+    kept, made = ({row[1:4]: row for row in each} for each in (held, rows))  # by course, strand and occurrence
     for place in kept.keys() | made.keys():
         if kept.get(place) != made.get(place):
             faults.append(f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log")
@@ -515,12 +529,8 @@ def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
 
 
 def _is_overdue(row: Listed, day: date) -> bool:
-    return (
-        row.group in IN_SCOPE
-        and row.excluded is None
-        and row.current(day)
-        and row.state(day) is ObligationState.OVERDUE
-    )
+    in_scope = row.group in IN_SCOPE and row.excluded is None and row.current(day)
+    return in_scope and row.state(day) is ObligationState.OVERDUE
 
 
 def _most_overdue_first(row: Listed) -> tuple[date, str, str, int]:
@@ -543,8 +553,6 @@ def _recorded(result: Weighed, event: Event) -> Recorded:
 
 
 def _named(case: Case, name: str) -> Case:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(case, id=name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -146,7 +146,7 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
             case,
             line,
             on if on.__class__ is date else date.fromisoformat(on),
-            read_body(kind, body),
+            read_body(kind, body) if notes else _shared(kind, body),
             datetime.fromisoformat(at),
             by,
             precision,
@@ -159,6 +159,10 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
     except (LmstrackError, ValueError, TypeError, KeyError, IndexError):
         # Not the error itself: it may repeat what stands in the record.
         raise damaged(asked, f"{case} line {line}") from None
+
+
+# Records are frozen, and most say what many others say. One with free text is somebody's own, and not kept.
+_shared: Final = lru_cache(maxsize=4096)(read_body)
 
 
 def _whole(

@@ -94,10 +94,10 @@ class Lists(Finding):
         with self._connected() as link:
             return next(iter(heads_of(link, [case])), None)
 
-    def heads(self) -> list[Head]:
-        """Every case that was cached, in the order of their ids."""
+    def heads(self, cases: Collection[str] | None = None) -> list[Head]:
+        """Every case that was cached, in the order of their ids; of *cases* only those, in no order."""
         with self._connected() as link:
-            return _heads(link, link.rows(HEADS))
+            return _heads(link, link.rows(HEADS)) if cases is None else heads_of(link, list(cases))
 
     @overload
     def open_rows(
