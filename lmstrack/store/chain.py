@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from lmstrack.store.lines import START, digest, seal
 from lmstrack.store.lists import Lists, heads_of
@@ -17,7 +17,7 @@ from lmstrack.store.tables import EVENT, NOTE, PERSON
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Select, Table
+    from sqlalchemy import Column, ScalarSelect, Select, Table
 
     from lmstrack.listing import Head
     from lmstrack.store.statements import Row
@@ -31,18 +31,16 @@ _PLACEHOLDER: Final = re.compile(r'\{"sha256":"([0-9a-f]{64})"\}')
 
 
 def last_lines() -> Select[tuple[str, int | None, str | None]]:
-    """The number and hash of every case's last line, found by one seek a case; None where it has no line."""
-    line = EVENT.alias("a_line")
-    last = (
-        select(line.c.line)
-        .where(line.c.case_id == PERSON.c.case_id)
-        .order_by(line.c.line.desc())
-        .limit(1)
-        .correlate(PERSON)
-        .scalar_subquery()
+    """The number and hash of every case's last line, by seeks alone; None where it has no line."""
+    # Not joined to the lines: PostgreSQL would read every line of the log to join them.
+    return select(PERSON.c.case_id, _of_last(EVENT.c.line), _of_last(EVENT.c.hash))
+
+
+def _of_last(column: Column[Any]) -> ScalarSelect[Any]:
+    own = EVENT.c.case_id == PERSON.c.case_id
+    return (
+        select(column).where(own).order_by(EVENT.c.line.desc()).limit(1).correlate(PERSON).scalar_subquery()
     )
-    is_last = and_(EVENT.c.case_id == PERSON.c.case_id, EVENT.c.line == last)
-    return select(PERSON.c.case_id, EVENT.c.line, EVENT.c.hash).outerjoin_from(PERSON, EVENT, is_last)
 
 
 def _strays(table: Table) -> Select[tuple[str]]:

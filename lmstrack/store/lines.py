@@ -36,6 +36,7 @@ _SEALED: Final = sorted((name, place) for name, place in _HELD.items() if name n
 _AS_HISTORY: Final = _HELD["as_history"]
 _BEFORE: Final = _HELD["prev_hash"]
 _DEPARTURE: Final = "departures/"
+_SINGLE: Final = frozenset({str, int, float, bool})
 _NONE: Final[Mapping[str, Departure]] = MappingProxyType({})
 _DEPARTURES: Final = TypeAdapter(dict[str, Departure])
 
@@ -51,12 +52,16 @@ def canonical(value: object) -> str:
 
 def _in_order(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _in_order(value[name]) for name in sorted(value)}
+        return {
+            name: held if (held := value[name]).__class__ in _SINGLE else _in_order(held)
+            for name in sorted(value)
+        }
     if isinstance(value, list):
         return [_in_order(each) for each in value]
     return value
 
 
+@lru_cache(maxsize=1024)  # one import writes thousands of lines at one instant
 def instant_text(instant: datetime) -> str:
     """An aware instant as it is stored: UTC, six decimals, so that text sorts as time does."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds")

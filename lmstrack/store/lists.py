@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
@@ -12,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select, text
 
 from lmstrack.listing import Head, Listed
 from lmstrack.store.cached import CASE_HEAD, IN_SCOPE, OPEN, PAST, TALLY
-from lmstrack.store.faults import damaged
+from lmstrack.store.converted import as_date, as_listed, as_ordinal, plain
 from lmstrack.store.finding import Finding
 from lmstrack.store.reading import CASE_IDS
 from lmstrack.store.statements import ForCases, Statement
@@ -145,10 +144,11 @@ class Lists(Finding):
     def tally_faults(self) -> list[str]:
         """Where the tallies differ from the rows they are made from, a sentence each; empty if nowhere."""
         with self._connected() as link:
-            held = {(measure, _iso(day)): n for measure, day, n in link.rows(TALLIES)}
+            held = {(measure, as_ordinal(day)): n for measure, day, n in link.rows(TALLIES)}
             due = {key: n for key, n in rebuilt(link).items() if n}
         return [
-            f"the tally of {key[0]} from {key[1]} says {held.get(key, 0)}, the lists {due.get(key, 0)}"
+            f"the tally of {key[0]} from {date.fromordinal(key[1])} says {held.get(key, 0)}, "
+            f"the lists {due.get(key, 0)}"
             for key in sorted(held.keys() | due.keys())
             if held.get(key) != due.get(key)
         ]
@@ -162,7 +162,9 @@ def heads_of(link: Link, cases: Sequence[str]) -> list[Head]:
 def _heads(link: Link, rows: Iterable[Row]) -> list[Head]:
     heads = [Head._make(row) for row in rows]
     return (
-        heads if link.dialect != "sqlite" else [head._replace(last_on=_date(head.last_on)) for head in heads]
+        heads
+        if link.dialect != "sqlite"
+        else [head._replace(last_on=as_date(head.last_on)) for head in heads]
     )
 
 
@@ -170,11 +172,6 @@ def all_rows_of(link: Link, cases: Sequence[str]) -> list[Listed]:
     """Every obligation of these cases, in no order."""
     rows = [*link.rows_for(OPEN_OF, cases), *link.rows_for(PAST_OF, cases)]
     return as_listed(plain(link, rows))
-
-
-def as_listed(rows: Iterable[Row]) -> list[Listed]:
-    """Rows by the names of their columns. Not by `_make`, which counts the values of each once more."""
-    return list(map(partial(tuple.__new__, Listed), rows))
 
 
 def rebuilt(link: Link) -> Changes:
@@ -200,47 +197,3 @@ def _count(link: Link, cases: Sequence[str], made: Changes) -> None:
     for case in cases:
         add_states(made, rows.get(case, ()), 1)
         add_case(made, excluded.get(case), rows.get(case, ()), 1)
-
-
-# ---- values as SQLite keeps them
-
-
-class _Days(dict[str | None, date | None]):
-    """Days by their text; a list names few days many times, so that each is read once."""
-
-    def __missing__(self, text: str) -> date:
-        day = self[text] = date.fromisoformat(text)
-        return day
-
-
-_FALSE_TRUE: Final = (False, True)
-_DAYS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is date)
-_FLAGS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is bool)
-
-
-def plain(link: Link, rows: list[Row]) -> list[Row]:
-    """Rows of obligations with dates and booleans as Python has them, whatever stands after their columns.
-
-    Raises StoreUnavailable where a value cannot be what was written.
-    """
-    if link.dialect != "sqlite" or not rows:
-        return rows
-    days = _Days({None: None})
-    # By column, since a loop over the values of each row would take longer than fetching it.
-    columns: list[Any] = list(zip(*rows, strict=True))
-    try:
-        for place in _DAYS_AT:
-            columns[place] = map(days.__getitem__, columns[place])
-        for place in _FLAGS_AT:
-            columns[place] = map(_FALSE_TRUE.__getitem__, columns[place])
-        return list(zip(*columns, strict=True))
-    except (ValueError, TypeError, IndexError):
-        raise damaged(link.asked, "a list of obligations") from None
-
-
-def _date(day: Any) -> date | None:
-    return day if day is None or isinstance(day, date) else date.fromisoformat(day)
-
-
-def _iso(day: Any) -> str:
-    return day.isoformat() if isinstance(day, date) else str(day)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from lmstrack.listing import Listed
 
-    #: By measure and day (ISO 8601): by how much the measure changes on that day.
-    Changes = Counter[tuple[str, str]]
+    #: By measure and day (an ordinal): by how much the measure changes on that day.
+    Changes = Counter[tuple[str, int]]
 
 #: Measures beside the states.
 CASES: Final = "cases"
@@ -28,7 +28,7 @@ WITH_OBLIGATION: Final = "with_obligation"
 EXCLUDED: Final = "excluded/"
 
 #: Holds on every day.
-ALWAYS: Final = date.min.isoformat()
+ALWAYS: Final = date.min.toordinal()
 
 _NEVER: Final = date.max.toordinal() + 1
 _GROUPS: Final = frozenset({"surveillance", "result"})
@@ -98,7 +98,7 @@ def add_case(made: Changes, excluded: str | None, rows: Iterable[Listed], times:
 
 def on_day(made: Changes, as_of: date) -> Counter[str]:
     """What changes amount to on a day, by measure."""
-    day = as_of.isoformat()
+    day = as_of.toordinal()
     total: Counter[str] = Counter()
     for (measure, since), n in made.items():
         if since <= day:
@@ -149,9 +149,9 @@ def _within(state: str, first: int, end: int) -> Iterator[tuple[str, int, int]]:
 
 
 def _add(made: Changes, measure: str, first: int, end: int, times: int) -> None:
-    made[measure, date.fromordinal(first).isoformat()] += times
+    made[measure, first] += times
     if end < _NEVER:
-        made[measure, date.fromordinal(end).isoformat()] -= times
+        made[measure, end] -= times
 
 
 def _joined(days: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

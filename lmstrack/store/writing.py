@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, func, select
 
@@ -13,10 +13,11 @@ from lmstrack.case_ids import case_id
 from lmstrack.errors import Conflict
 from lmstrack.store.cached import CASE_HEAD, OPEN, PAST, TALLY
 from lmstrack.store.chain import last_lines
+from lmstrack.store.converted import bare, bare_heads
 from lmstrack.store.lines import START, instant_text, written
 from lmstrack.store.lists import all_rows_of, heads_of, rebuilt
 from lmstrack.store.people import person_row, person_text
-from lmstrack.store.reading import Reader, no_such_case
+from lmstrack.store.reading import BY_IDENTIFIER, Reader, no_such_case
 from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
 from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON, PERSON_CHANGE
 from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
@@ -24,6 +25,8 @@ from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Table
 
     from lmstrack.events import Event
     from lmstrack.listing import Head, Listed
@@ -55,10 +58,22 @@ class Writer(Reader):
         self._link = link
         self._tally: Changes = Counter()
         self._last_number: int | None = None
+        # New people wait to be written together: on a server each statement costs a journey.
+        self._waiting: dict[Table, list[Row]] = {PERSON: [], IDENTIFIER: [], PERSON_CHANGE: []}
+        self._claimed: dict[tuple[str, str], str] = {}
 
     @contextmanager
     def _connected(self) -> Iterator[Link]:
-        yield self._link
+        yield self._settled()
+
+    def _settled(self) -> Link:
+        """The link, once everybody who is new has been written."""
+        if self._waiting[PERSON]:
+            for table, rows in self._waiting.items():
+                self._link.load(table, rows)
+                rows.clear()
+            self._claimed.clear()
+        return self._link
 
     def new_case(self, person: Person, by: str, at: datetime) -> str:
         """Open a case and answer its id. Raises Conflict, naming the case, for a known identifier."""
@@ -67,9 +82,10 @@ class Writer(Reader):
         number = self._last_number + 1
         case = case_id(number)
         self._claimable(case, person.identifiers)
-        self._link.run_each(insertion(PERSON), [person_row(case, number, person)])
-        self._claim(case, person.identifiers)
-        self._keep_version(case, 1, person, by, at)
+        self._waiting[PERSON].append(person_row(case, number, person))
+        self._waiting[IDENTIFIER] += _identifier_rows(case, person.identifiers)
+        self._waiting[PERSON_CHANGE].append(_version_row(case, 1, person, by, at))
+        self._claimed |= dict.fromkeys(person.identifiers.items(), case)
         self._tally[CASES, ALWAYS] += 1
         self._last_number = number
         return case
@@ -80,18 +96,19 @@ class Writer(Reader):
         Raises NotFound, and Conflict for an identifier of another case.
         """
         held = self.person(case)
-        number, version = self._link.rows(NUMBER_OF, case=case)[0]
+        link = self._settled()
+        number, version = link.rows(NUMBER_OF, case=case)[0]
         gone = held.identifiers.items() - person.identifiers.items()
         new = dict(person.identifiers.items() - held.identifiers.items())
         self._claimable(case, new)
-        self._link.run_each(removal(IDENTIFIER), sorted(gone))
-        self._link.run_each(replacement(PERSON), [person_row(case, number, person)])
-        self._claim(case, new)
-        self._keep_version(case, version + 1, person, by, at)
+        link.run_each(removal(IDENTIFIER), sorted(gone))
+        link.run_each(replacement(PERSON), [person_row(case, number, person)])
+        link.run_each(insertion(IDENTIFIER), _identifier_rows(case, new))
+        link.run_each(insertion(PERSON_CHANGE), [_version_row(case, version + 1, person, by, at)])
 
     def _claimable(self, case: str, identifiers: Mapping[str, str]) -> None:
         for system, value in identifiers.items():
-            holder = self.by_identifier(system, value)
+            holder = self._claimed.get((system, value)) or self._holder(system, value)
             if holder is not None and holder != case:
                 # The value is not repeated: it is a patient's.
                 raise Conflict(
@@ -100,13 +117,9 @@ class Writer(Reader):
                     f"Look at it: lmstrack show {holder}",
                 )
 
-    def _claim(self, case: str, identifiers: Mapping[str, str]) -> None:
-        rows = [(system, value, case) for system, value in identifiers.items()]
-        self._link.run_each(insertion(IDENTIFIER), rows)
-
-    def _keep_version(self, case: str, version: int, person: Person, by: str, at: datetime) -> None:
-        row = (case, version, instant_text(at), by, person_text(person))
-        self._link.run_each(insertion(PERSON_CHANGE), [row])
+    def _holder(self, system: str, value: str) -> str | None:
+        row = self._link.row(BY_IDENTIFIER, system=system, value=value)
+        return None if row is None else str(row[0])
 
     def append(self, events: Sequence[Event]) -> None:
         """Add lines to the logs of their cases, one or many; those of a case in the order of their lines.
@@ -114,7 +127,7 @@ class Writer(Reader):
         Raises NotFound for an unknown case, and Conflict where a line is not the one after the last, or
         where a source id is on record.
         """
-        link = self._link
+        link = self._settled()
         cases = list(dict.fromkeys(event.case for event in events))
         ends = {case: (line or 0, seal or START) for case, line, seal in link.rows_for(LAST_LINES, cases)}
         rows: list[Row] = []
@@ -161,7 +174,7 @@ class Writer(Reader):
 
     def cache_many(self, cases: Iterable[tuple[Head, Sequence[Listed]]]) -> None:
         """`cache` for many cases at once; of two entries for one case the last counts."""
-        link = self._link
+        link = self._settled()
         new = {head.case: (head, rows) for head, rows in cases}
         names = list(new)
         old_heads = {head.case: head for head in heads_of(link, names)}
@@ -172,9 +185,9 @@ class Writer(Reader):
         added: list[Listed] = []
         for case, (head, rows) in new.items():
             held = old_rows.get(case, [])
-            kept = set(held).intersection(rows)
+            kept = set(held).intersection(rows) if held else set()
             gone += [row for row in held if row not in kept]
-            added += [row for row in rows if row not in kept]
+            added += [row for row in rows if row not in kept] if kept else rows
             old = old_heads.get(case)
             add_case(self._tally, None if old is None else old.excluded, held, -1)
             add_case(self._tally, head.excluded, rows, 1)
@@ -182,8 +195,8 @@ class Writer(Reader):
         add_states(self._tally, added, 1)
         for table, ended in ((OPEN, False), (PAST, True)):
             link.run_each(removal(table), [row[:4] for row in gone if (row.ended is not None) is ended])
-            link.load(table, [_bare(row) for row in added if (row.ended is not None) is ended])
-        changed = [_bare(head) for case, (head, _) in new.items() if old_heads.get(case) != head]
+            link.load(table, bare([row for row in added if (row.ended is not None) is ended]))
+        changed = bare_heads([head for case, (head, _) in new.items() if old_heads.get(case) != head])
         if old_heads:
             link.run_each(replacement(CASE_HEAD), changed)
         else:
@@ -198,11 +211,16 @@ class Writer(Reader):
 
     def flush(self) -> None:
         """Write what the tallies changed by; it is done before the transaction ends."""
-        rows = sorted((day, measure, n) for (measure, day), n in self._tally.items() if n)
+        link = self._settled()
+        changed = sorted((day, measure, n) for (measure, day), n in self._tally.items() if n)
+        rows = [(date.fromordinal(day).isoformat(), measure, n) for day, measure, n in changed]
         self._tally.clear()
-        self._link.run_each(addition(TALLY, TALLY.c.n), rows)
+        link.run_each(addition(TALLY, TALLY.c.n), rows)
 
 
-def _bare(row: Sequence[Any]) -> Row:
-    # SQLite takes no dates; PostgreSQL reads their text.
-    return tuple([value.isoformat() if value.__class__ is date else value for value in row])
+def _identifier_rows(case: str, identifiers: Mapping[str, str]) -> list[Row]:
+    return [(system, value, case) for system, value in identifiers.items()]
+
+
+def _version_row(case: str, version: int, person: Person, by: str, at: datetime) -> Row:
+    return (case, version, instant_text(at), by, person_text(person))

@@ -195,6 +195,7 @@ def test_a_database_in_memory_is_ready_at_once_and_joins_what_is_under_way() -> 
         assert store.zone == "Europe/Berlin"
         with store.writing() as writer:
             case = writer.new_case(person(), "a", NOW)
+            assert writer.case_ids() == [case]
             assert store.case_ids() == [case]
             writer.append([event(case, 1)])
         with suppress(ZeroDivisionError), store.writing() as writer:

@@ -1,0 +1,92 @@
+"""Rows of the caches as Python has them and as the databases do: SQLite knows no dates and no booleans.
+
+By column, and each day once: a loop over the values of every row would take longer than fetching it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from lmstrack.listing import Listed
+from lmstrack.store.cached import OPEN
+from lmstrack.store.faults import damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lmstrack.listing import Head
+    from lmstrack.store.link import Link
+    from lmstrack.store.statements import Row
+
+
+class _Days(dict[str | None, date | None]):
+    """Days by their text; a list names few days many times, so that each is read once."""
+
+    def __missing__(self, text: str) -> date:
+        day = self[text] = date.fromisoformat(text)
+        return day
+
+
+_FALSE_TRUE: Final = (False, True)
+_DAYS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is date)
+_FLAGS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is bool)
+
+
+def plain(link: Link, rows: list[Row]) -> list[Row]:
+    """Rows of obligations with dates and booleans as Python has them, whatever stands after their columns.
+
+    Raises StoreUnavailable where a value cannot be what was written.
+    """
+    if link.dialect != "sqlite" or not rows:
+        return rows
+    days = _Days({None: None})
+    columns: list[Any] = list(zip(*rows, strict=True))
+    try:
+        for place in _DAYS_AT:
+            columns[place] = map(days.__getitem__, columns[place])
+        for place in _FLAGS_AT:
+            columns[place] = map(_FALSE_TRUE.__getitem__, columns[place])
+        return list(zip(*columns, strict=True))
+    except (ValueError, TypeError, IndexError):
+        raise damaged(link.asked, "a list of obligations") from None
+
+
+class _Texts(dict[date | None, str | None]):
+    """The text of each day, made once."""
+
+    def __missing__(self, day: date) -> str:
+        text = self[day] = day.isoformat()
+        return text
+
+
+def bare(rows: Sequence[Listed]) -> list[Row]:
+    """Rows of obligations as both databases take them: days as text, which PostgreSQL reads as well."""
+    if not rows:
+        return []
+    texts = _Texts({None: None})
+    columns: list[Any] = list(zip(*rows, strict=True))
+    for place in _DAYS_AT:
+        columns[place] = map(texts.__getitem__, columns[place])
+    return list(zip(*columns, strict=True))
+
+
+def bare_heads(heads: Iterable[Head]) -> list[Row]:
+    """Heads as both databases take them."""
+    return [tuple(each.isoformat() if isinstance(each, date) else each for each in head) for head in heads]
+
+
+def as_listed(rows: Iterable[Row]) -> list[Listed]:
+    """Rows by the names of their columns. Not by `_make`, which counts the values of each once more."""
+    return list(map(partial(tuple.__new__, Listed), rows))
+
+
+def as_date(day: Any) -> date | None:
+    """A day as Python has it, None where there is none."""
+    return day if day is None or isinstance(day, date) else date.fromisoformat(day)
+
+
+def as_ordinal(day: Any) -> int:
+    """A day as a number."""
+    return (day if isinstance(day, date) else date.fromisoformat(day)).toordinal()
