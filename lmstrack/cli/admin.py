@@ -78,6 +78,8 @@ def backup(
 ) -> None:
     """Write a checked copy of the database that only you can read, and its manifest beside it."""
     shell: Shell = ctx.obj
+    if not file.name:
+        raise UsageFault("Back up the database", "the copy has no name.", "Name a file: backup.db")
     with shell.tracker() as tracker:
         taken = tracker.store.backup(file)
     shell.written = True

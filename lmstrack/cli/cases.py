@@ -92,7 +92,9 @@ def listed(
         first = tracker.workflow.pathway.initial
         states = tuple(tracker.workflow.pathway.states)
         if state is not None and state not in states:
-            raise UsageFault(f"List cases in state {state[:40]}", f"states are {', '.join(states)}.")
+            raise UsageFault(
+                "List cases in a state", "there is no such state.", f"States: {', '.join(states)}."
+            )
         shell.emit(list_report(cases, people, shell.about(tracker), initial=first, state=state))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lmstrack.cli.settings import Settings
 
 SHELLS: Final = ("bash", "zsh", "fish")
-TOPICS: Final = ("exit-codes", "dates", "records", "departures", "formats")
+TOPICS: Final = ("exit-codes", "dates", "records", "kinds", "departures", "formats")
 _GLOBAL: Final = (
     "--db",
     "--today",

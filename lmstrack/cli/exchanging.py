@@ -91,7 +91,7 @@ def _progress() -> Callable[[int], None] | None:
         now = time.monotonic()
         if now - begun > 1 and now - last > 0.2:
             last = now
-            sys.stderr.write(f"\r{rows} rows …")
+            sys.stderr.write(f"{rows} rows …\r")
             sys.stderr.flush()
 
     return show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from lmstrack.records import Record
 
 
+_RULE = re.compile(r"[A-Za-z0-9-]{1,40}")  # anything else that was typed is not repeated
+
+
 def paired(words: Sequence[str], asked: str) -> dict[str, str]:
     """Field and text of each word; ``@FILE`` as a value stands for what the file holds.
 
@@ -24,7 +28,7 @@ def paired(words: Sequence[str], asked: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
-        if not equals or not name.isidentifier():
+        if not equals or not name:
             raise UsageFault(
                 asked,
                 "what follows the kind is written FIELD=VALUE.",
@@ -77,9 +81,10 @@ def departures(
                 'Name it: --despite LMS-DX-12 --because "…" [--agreed-by NAME]',
             )
         return {}
+    asked = f"Depart from {', '.join(rule for rule in despite if _RULE.fullmatch(rule)) or 'a rule'}"
     if len(because) not in {1, len(despite)}:
         raise UsageFault(
-            f"Depart from {', '.join(despite)}",
+            asked,
             f"there are {len(because)} reasons for {len(despite)} rules."
             if because
             else "the reason is missing.",
@@ -87,7 +92,7 @@ def departures(
         )
     if len(agreed_by) not in {0, 1, len(despite)}:
         raise UsageFault(
-            f"Depart from {', '.join(despite)}",
+            asked,
             f"{len(agreed_by)} people agreed to {len(despite)} rules.",
             "Give --agreed-by once for all rules, or once for each --despite.",
         )

@@ -100,7 +100,7 @@ class _Entry:
         self.source_id: str | None = None
         self.departures: dict[str, Departure] = {}
         if json_from is None:
-            if kind is None:
+            if kind is None or "=" in kind:
                 raise UsageFault(
                     "Record an event", "its kind is missing.", "lmstrack help records names the kinds."
                 )

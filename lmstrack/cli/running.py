@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lmstrack.cli.commands import COMMANDS, NOUNS
 from lmstrack.cli.settings import parted, settled
 from lmstrack.cli.streams import ReaderGone, put, say
-from lmstrack.errors import ExitCode, LmstrackError
+from lmstrack.errors import ExitCode, LmstrackError, StoreUnavailable, UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,23 +25,40 @@ _HELP = {"--help", "-h"}
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every way in which it can end is one of ``ExitCode``."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # to the end
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # a stand-in without encoding, or a closed one
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    interrupts: list[int] = []
+    if arguments is None:
+        _watch(interrupts)
     try:
-        return int(_answered(list(sys.argv[1:] if arguments is None else arguments)))
+        return int(_answered(list(sys.argv[1:] if arguments is None else arguments), interrupts))
     except ReaderGone:
         return int(ExitCode.DONE)
 
 
-def _answered(arguments: list[str]) -> int:
+def _watch(interrupts: list[int]) -> None:
+    """Keep a note of every interrupt: a library may turn one into an error of its own."""
+
+    def noted(number: int, frame: object) -> None:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, noted)
+
+
+def _answered(arguments: list[str], interrupts: Sequence[int]) -> int:
     if arguments[:1] == ["__complete"]:
         return _completed(arguments[1:])
     json_wanted = _wants_json(arguments)
     words: list[str] = []
     shell: Shell | None = None
     try:
-        words, options = parted(arguments)
+        words, options = parted(_readable(arguments))
         if not words or words[0] in _HELP or words[0] in {"--version", "-V"}:
             return _front(words, options)
         noun = words[0]
@@ -55,10 +75,15 @@ def _answered(arguments: list[str]) -> int:
         return _interrupted(shell)
     except ReaderGone:
         raise
+    except OSError as error:
+        if interrupts:
+            return _interrupted(shell)
+        return _told(_refused_by_the_system(error), json_wanted, shell)
     except Exception as error:  # whatever it is, nobody is shown a traceback
-        return _our_fault(
-            error, " ".join(words[:1]) if words[:1] and words[0] in _first_words() else "", json_wanted
-        )
+        if interrupts:
+            return _interrupted(shell)
+        command = words[0] if words and words[0] in _first_words() else ""
+        return _our_fault(error, command, json_wanted)
 
 
 def _front(words: Sequence[str], options: dict[str, str]) -> int:
@@ -118,9 +143,19 @@ def _told(error: LmstrackError, json_wanted: bool, shell: Shell | None) -> int:
     from lmstrack.cli.failures import error_as_json, told  # noqa: PLC0415
 
     say(told(error, shell.workflow if shell is not None else None))
+    if shell is not None and shell.written:
+        say("What was entered stands: see lmstrack timeline.")
     if json_wanted:
         say(error_as_json(error))
     return error.exit_code
+
+
+def _refused_by_the_system(error: OSError) -> LmstrackError:
+    """A file or a disk that cannot be used is no fault of ours; the path is left out, it may be a name."""
+    why = error.strerror or type(error).__name__
+    return StoreUnavailable(
+        "Use a file", f"the system refuses: {why}.", "Check its name and its permissions."
+    )
 
 
 def _interrupted(shell: Shell | None) -> int:
@@ -159,6 +194,13 @@ def _wants_json(arguments: Sequence[str]) -> bool:
         elif word.startswith("--format="):
             wanted = word.partition("=")[2]
     return wanted in {"json", "ndjson"}
+
+
+def _readable(arguments: list[str]) -> list[str]:
+    """What was typed, once it is known to be text: bytes that are none arrive as halves of signs."""
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for word in arguments for sign in word):
+        raise UsageFault("Run lmstrack", "what was typed holds a sign that is no text.")
+    return arguments
 
 
 def _first_words() -> set[str]:

@@ -130,7 +130,7 @@ def settled(options: Mapping[str, str], environment: Mapping[str, str] | None = 
         chosen = _by_extension(output)
         origins["format"] = "extension of the output file"
     return Settings(
-        db=values["db"],
+        db=str(Path(values["db"]).expanduser()) if values["db"].startswith("~") else values["db"],
         today=values["today"],
         by=values["by"],
         format=("table" if chosen == "txt" else chosen) or None,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Final, TextIO
+
+from lmstrack.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,15 +60,15 @@ def wants_colour(choice: str, stream: TextIO) -> bool:
 
 
 def say(text: str) -> None:
-    """Tell a person something, on the standard error."""
-    with contextlib.suppress(ReaderGone):
+    """Tell a person something, on the standard error; where nobody can be told, so be it."""
+    with contextlib.suppress(ReaderGone, StoreUnavailable):
         put(text, sys.stderr)
 
 
 def put(text: str, stream: TextIO | None = None) -> None:
     """Write a text, with plainer signs where the encoding has none for them.
 
-    Raises `ReaderGone` where nobody reads any more.
+    Raises `ReaderGone` where nobody reads any more, and `StoreUnavailable` where nothing can be written.
     """
     stream = sys.stdout if stream is None else stream
     if text and not text.endswith("\n"):
@@ -73,14 +76,20 @@ def put(text: str, stream: TextIO | None = None) -> None:
     try:
         stream.write(shown(text, getattr(stream, "encoding", None)))
         stream.flush()
-    except BrokenPipeError:
-        _swallow(stream)
-        raise ReaderGone from None
     except OSError as error:
-        if sys.platform == "win32" and error.errno == 22:  # what a closed pipe is called there
-            _swallow(stream)
-            raise ReaderGone from None
-        raise
+        raise _unwritten(error, stream) from None
+
+
+def _unwritten(error: OSError, stream: TextIO) -> Exception:
+    """What it means that nothing more can be written there."""
+    _swallow(stream)
+    if error.errno in {errno.EPIPE, errno.ESHUTDOWN} or (
+        sys.platform == "win32" and error.errno == errno.EINVAL
+    ):
+        return ReaderGone()
+    return StoreUnavailable(
+        "Print the answer", f"it cannot be written ({type(error).__name__}).", "Is the disk full?"
+    )
 
 
 def shown(text: str, encoding: str | None) -> str:
@@ -156,9 +165,8 @@ def put_bytes(content: bytes) -> None:
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _swallow(sys.stdout)
-        raise ReaderGone from None
+    except OSError as error:
+        raise _unwritten(error, sys.stdout) from None
 
 
 def escaped(json_text: str) -> str:

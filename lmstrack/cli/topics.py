@@ -121,6 +121,7 @@ TOPICS: Final[dict[str, Callable[[], str]]] = {
     "exit-codes": exit_codes,
     "dates": dates,
     "records": records,
+    "kinds": records,
     "departures": departures,
     "formats": formats,
 }

@@ -30,10 +30,10 @@ def ran(*arguments: str, **settings: Any) -> subprocess.CompletedProcess[Any]:
         "env": environment(),
         "stderr": subprocess.PIPE,
         "stdout": subprocess.PIPE,
-        "check": False,
         **settings,
     }
-    return subprocess.run([sys.executable, *arguments], **given)  # noqa: S603  # this very program
+    started = [sys.executable, *arguments]
+    return subprocess.run(started, check=False, **given)  # noqa: S603  # this very program
 
 
 def loaded(names: tuple[str, ...], words: tuple[str, ...]) -> str:
