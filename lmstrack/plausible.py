@@ -42,7 +42,7 @@ def impossible(
         return (
             f"{event.kind} on {_day(event.on, event.last)} lies in the future: today is {today.isoformat()}."
         )
-    standing = [other for other in standing_events if other.line != event.line]
+    standing = [other for other in standing_events if other.line != event.line] if standing_events else ()
     record = event.record
     if isinstance(record, Correct):
         if record.instead is None:

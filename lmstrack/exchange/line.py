@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
@@ -55,20 +56,6 @@ def key_of(text: bytes) -> str | None:
         return None
 
 
-def _object(text: bytes) -> dict[str, object]:
-    try:
-        held = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_once_each)
-    except UnicodeDecodeError:
-        raise Unreadable("the line is not UTF-8; save the file with that encoding") from None
-    except Unreadable:
-        raise
-    except (ValueError, RecursionError):
-        raise Unreadable("the line is not JSON") from None
-    if not isinstance(held, dict):
-        raise Unreadable("a line is an object: {…}")
-    return held
-
-
 def _no_constant(name: str) -> NoReturn:
     raise Unreadable(f"{name} is no number")
 
@@ -77,6 +64,23 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     held = dict(pairs)
     if len(held) != len(pairs):
         raise Unreadable("a name stands twice in one object")
+    return held
+
+
+_decoded = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_once_each).decode
+
+
+def _object(text: bytes) -> dict[str, object]:
+    try:
+        held = _decoded(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise Unreadable("the line is not UTF-8; save the file with that encoding") from None
+    except Unreadable:
+        raise
+    except (ValueError, RecursionError):
+        raise Unreadable("the line is not JSON") from None
+    if not isinstance(held, dict):
+        raise Unreadable("a line is an object: {…}")
     return held
 
 
@@ -104,54 +108,52 @@ def _person(row: int, fields: dict[str, object], faults: list[str]) -> IncomingP
 
 
 def _event(row: int, kind: str, fields: dict[str, object], faults: list[str]) -> IncomingEvent:
-    envelope = _envelope(kind, fields)
-    on = _on(envelope.get("on"), faults)
-    said = {
-        "source": _text("source", envelope, faults),
-        "source_id": _text("source_id", envelope, faults),
-        "recorded_by": _text("recorded_by", envelope, faults),
-        "workflow": _text("workflow", envelope, faults),
-    }
-    line = envelope.get("line")
-    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
-        faults.append("line: write a whole number from 1")
-    as_history = envelope.get("as_history", False)
-    if not isinstance(as_history, bool):
-        faults.append("as_history: write true or false")
-    recorded_at = _instant(envelope.get("recorded_at"), faults)
-    departures = _departures(envelope.get("departures"), faults)
+    about = _about(kind, fields)
+    on = _on(about.pop("on", None), faults)
+    said = _said_of_itself(about, faults) if about else _NOTHING
     try:
         record = read_record(kind, fields)
     except LmstrackError as error:
         faults += _with_envelope(kind, fields, _faults_of(error))
     if faults or on is None:
         raise Unreadable(*faults)
-    return IncomingEvent(
-        row,
-        on,
-        record,
-        source_id=said["source_id"],
-        source=said["source"],
-        departures=departures,
-        recorded_by=said["recorded_by"],
-        recorded_at=recorded_at,
-        line=line,  # type: ignore[arg-type]  # a whole number, or there would be a fault
-        workflow=said["workflow"],
-        as_history=as_history,  # type: ignore[arg-type]  # likewise
-    )
+    return IncomingEvent(row, on, record, **said)  # type: ignore[arg-type]  # each was read for what it is
 
 
-def _envelope(kind: str, fields: dict[str, object]) -> dict[str, object]:
-    """Take out what the line says of itself."""
+_NOTHING: dict[str, object] = {}
+
+
+@cache
+def _names_about(kind: str) -> dict[str, str]:
+    """What a line of this kind may say of itself, by the names that it may have there."""
     own = KINDS[kind].model_fields
-    envelope: dict[str, object] = {}
-    for name in ENVELOPE:
-        longer = LONGER.get(name)
-        if longer is not None and longer in fields:
-            envelope[name] = fields.pop(longer)
-        if name in fields and name not in own:
-            envelope[name] = fields.pop(name)
-    return envelope
+    names = {name: name for name in ENVELOPE if name not in own and name not in {"case", "kind"}}
+    return names | {longer: name for name, longer in LONGER.items()}
+
+
+def _about(kind: str, fields: dict[str, object]) -> dict[str, object]:
+    """Take out what the line says of itself."""
+    names = _names_about(kind)
+    return {names[name]: fields.pop(name) for name in names.keys() & fields.keys()}
+
+
+def _said_of_itself(about: Mapping[str, object], faults: list[str]) -> dict[str, object]:
+    line = about.get("line")
+    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
+        faults.append("line: write a whole number from 1")
+    as_history = about.get("as_history", False)
+    if not isinstance(as_history, bool):
+        faults.append("as_history: write true or false")
+    return {
+        "source": _text("source", about, faults),
+        "source_id": _text("source_id", about, faults),
+        "recorded_by": _text("recorded_by", about, faults),
+        "workflow": _text("workflow", about, faults),
+        "line": line,
+        "as_history": as_history,
+        "recorded_at": _instant(about.get("recorded_at"), faults),
+        "departures": _departures(about.get("departures"), faults),
+    }
 
 
 def _on(value: object, faults: list[str]) -> PartialDate | None:
@@ -162,10 +164,15 @@ def _on(value: object, faults: list[str]) -> PartialDate | None:
         faults.append("on: write a date as YYYY-MM-DD, YYYY-MM or YYYY, as text")
         return None
     try:
-        return PartialDate.parse(value)
+        return _day(value)
     except LmstrackError as error:
         faults.append(f"on: {'; '.join(_faults_of(error))}")
         return None
+
+
+@lru_cache(maxsize=50_000)  # a registry's file names few days many times
+def _day(text: str) -> PartialDate:
+    return PartialDate.parse(text)
 
 
 def _text(name: str, envelope: Mapping[str, object], faults: list[str]) -> str | None:

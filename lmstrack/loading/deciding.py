@@ -24,15 +24,20 @@ if TYPE_CHECKING:
 
 
 def decide(
-    incoming: IncomingCase, known: KnownCase | None, terms: Terms, refused: Mapping[int, str] | None = None
+    incoming: IncomingCase,
+    known: KnownCase | None,
+    terms: Terms,
+    refused: Mapping[int, str] | None = None,
+    name: str | None = None,
 ) -> Decided:
-    """Decide about every row of a case, together. *refused* are rows that are rejected whatever they say.
+    """Decide about every row of a case, together.
 
-    A row is taken whole or not at all. It is rejected because it cannot be read or cannot be, and, unless
-    history is loaded, for the rules that its own events do not meet; what comes after it is then judged
-    without it.
+    *refused* are rows that are rejected whatever they say. *name* is what a new case is called for now, its
+    key in the file where None. A row is taken whole or not at all. It is rejected because it cannot be read
+    or cannot be, and, unless history is loaded, for the rules that its own events do not meet; what comes
+    after it is then judged without it.
     """
-    return _Deciding(incoming, known, terms, dict(refused or {})).decided()
+    return _Deciding(incoming, known, terms, dict(refused or {}), name or incoming.key).decided()
 
 
 def _mistyped(key: str) -> bool:
@@ -54,6 +59,7 @@ class _Deciding:
     known: KnownCase | None
     terms: Terms
     refused: dict[int, str]
+    name: str
     candidates: Sequence[Candidate] = ()
     changed: dict[int, Amendment] = field(default_factory=dict)
     new: set[int] = field(default_factory=set)
@@ -71,7 +77,7 @@ class _Deciding:
             refused = dict(told.refused) or self._in_doubt(told)
             if not refused:
                 new = [each for each in self.candidates if each.is_new and each.event.row not in self.refused]
-                lined = lined_up(self.candidates, new, self.known, key, self.terms) if new else Lined()
+                lined = lined_up(self.candidates, new, self.known, self.name, self.terms) if new else Lined()
                 case, refused = self._judged(told, lined)
                 if not refused:
                     return self._answer(told, lined, new, case)
@@ -148,6 +154,7 @@ class _Deciding:
             rejected=tuple(Rejected(row, key, self.refused[row]) for row in sorted(self.refused)),
             person=told.person if opens else None,
             events=lined.events,
+            lines=len(lined.events),
             head=None if case is None else head_of(case, lined.events[0].case, [*log, *lined.events]),
             listed=() if case is None else tuple(listed(case)),
             findings=0 if case is None else sum(1 for each in case.findings if each.line in lines),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from pydantic_core import to_json
 
 from lmstrack.events import standing
 from lmstrack.loading.names import can_be_kept
@@ -112,11 +113,26 @@ class _Names:
 
     def _said(self, event: IncomingEvent) -> str:
         """A digest of the entry; the case is part of it, or two patients seen on one day would be one."""
-        content = [self._key, str(event.on), event.record.kind, record_fields(event.record)]
-        return sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        fields = record_fields(event.record)
+        content = f"{self._key}\0{event.on}\0{event.record.kind}\0{_canonical(fields)}"
+        return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_SINGLE = frozenset({str, bool, int, float})
+
+
+def _canonical(fields: dict[str, object]) -> str:
+    ordered = {
+        name: held if (held := fields[name]).__class__ in _SINGLE else _in_order(held)
+        for name in sorted(fields)
+    }
+    return to_json(ordered).decode()
+
+
+def _in_order(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value
 
 
 class _OnRecord:

@@ -33,16 +33,20 @@ class Lined:
 
 
 def lined_up(
-    candidates: Sequence[Candidate], new: Sequence[Candidate], known: KnownCase | None, key: str, terms: Terms
+    candidates: Sequence[Candidate],
+    new: Sequence[Candidate],
+    known: KnownCase | None,
+    name: str,
+    terms: Terms,
 ) -> Lined:
-    """Put the *new* ones of the candidates into lines.
+    """Put the *new* ones of the candidates into lines of the known case, or of a new one of this *name*.
 
     A case that is not known keeps the numbers, instants and names of an export; where a line is missing from
     it the later ones move up, and what speaks of them with them. Otherwise the events come after the log, in
     the order of the pathway.
     """
     log = () if known is None else known.log
-    case = key if known is None else known.id
+    case = name if known is None else known.id
     ordered = sorted(new, key=_as_exported if known is None else _as_it_happened)
     numbers = _numbers(candidates, ordered, len(log))
     pinned = None if log else _pin(ordered, terms)

@@ -70,6 +70,8 @@ def _holds(held: Person, said: Person) -> bool:
 
 
 def _gathered(rows: Sequence[IncomingPerson], today: date) -> Told:
+    if len(rows) == 1 and impossible_birth(rows[0].person, (), today) is None:
+        return Told(rows[0].person, new=[rows[0].row])
     fields: dict[str, object] = {}
     told = Told(Person())
     for row in rows:

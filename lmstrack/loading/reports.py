@@ -51,7 +51,8 @@ class Decided:
     """What becomes of the rows of one case; each is new, known, changed or rejected.
 
     *case* is the id of a known case, None for a new one: *person* is then whom to open it for, None where it
-    is not to be opened. *events*, *head* and *listed* bear the file's *key* in place of the id of a new case.
+    is not to be opened. *events*, *head* and *listed* bear the name that a new case has
+    for now; *lines* is how many events there are.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Decided:
     rejected: tuple[Rejected, ...]
     person: Person | None = None
     events: tuple[Event, ...] = ()
+    lines: int = 0
     head: Head | None = None
     listed: tuple[Listed, ...] = ()
     findings: int = 0

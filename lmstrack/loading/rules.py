@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from lmstrack.case import Case, assess
 from lmstrack.events import Event, horizon, standing
 from lmstrack.plausible import impossible
-from lmstrack.records import AdoptWorkflow, Death
+from lmstrack.records import AdoptWorkflow
 from lmstrack.records.faults import did_you_mean
 from lmstrack.rules import Finding, Strength
 
@@ -27,20 +27,17 @@ def impossible_lines(
     Where a death and what comes after it are both new, the death is believed.
     """
     found: dict[int, str] = {}
-    corrected = any(event.kind == "correct" for event in new) or any(event.kind == "correct" for event in log)
     # Without corrections every line stands, and nothing has to be sorted to know it.
+    corrected = any(event.record.kind == "correct" for event in (*new, *log))
     now = {event.line: event for event in standing([*log, *new])} if corrected else None
     before = standing(log) if corrected else log
-    deaths = [event for event in before if isinstance(event.record, Death)]
+    deaths = [event for event in before if event.record.kind == "death"]
     for event in sorted(new, key=_deaths_first):
-        said = None if event.workflow is None else _not_here(event.workflow, terms)
-        if isinstance(event.record, AdoptWorkflow):
-            said = said or _not_here(event.record.workflow, terms)
         reads = event if now is None else now.get(event.line)
-        is_death = isinstance(event.record, Death)
+        is_death = event.record.kind == "death"
         # A line that was withdrawn, or corrects another, still has to name a line that is there.
         others = () if reads is None else before if is_death else deaths
-        said = said or impossible(person, others, reads or event, terms.today)
+        said = _unusable(event, terms) or impossible(person, others, reads or event, terms.today)
         if said is None and not log and event.recorded_at > terms.at:
             said = f"{event.kind} was recorded in the future: {event.recorded_at.isoformat()}"
         if said is not None:
@@ -50,8 +47,14 @@ def impossible_lines(
     return found
 
 
+def _unusable(event: Event, terms: Terms) -> str | None:
+    if event.workflow is not None and (said := _not_here(event.workflow, terms)):
+        return said
+    return _not_here(event.record.workflow, terms) if isinstance(event.record, AdoptWorkflow) else None
+
+
 def _deaths_first(event: Event) -> tuple[bool, int]:
-    return (event.kind != "death", event.line)
+    return (event.record.kind != "death", event.line)
 
 
 def _not_here(workflow: str, terms: Terms) -> str | None:

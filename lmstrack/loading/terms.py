@@ -22,7 +22,7 @@ class Terms:
     *by* answers for the entries, *at* is the instant at which they become known, *today* the last day on
     which something can have been done. *source* is the system that the file comes from, None where none was
     named. *as_history* keeps findings instead of refusing. New cases are pinned to *pinned_to*. *zone* is the
-    site's. *fresh* says that no case is on record yet.
+    site's. *fresh* says that no case is on record yet, *writes* that this is no preview.
     """
 
     workflows: Mapping[str, Workflow]
@@ -34,6 +34,7 @@ class Terms:
     as_history: bool = False
     zone: str = "UTC"
     fresh: bool = False
+    writes: bool = True
 
     @property
     def system(self) -> str:

@@ -16,17 +16,18 @@ from lmstrack.loading.people import known_by
 from lmstrack.loading.reports import Amendment, Decided, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
-from lmstrack.loading.workers import decided, few_collections
+from lmstrack.loading.workers import Answer, answered, few_collections, in_batches
+from lmstrack.store.bulk import append_logs, last_number, renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from lmstrack.events import Event
     from lmstrack.listing import Head
     from lmstrack.loading.incoming import Unparsed
     from lmstrack.records import Person
     from lmstrack.store import Snapshot, Store, Writer
+    from lmstrack.store.bulk import Log
     from lmstrack.workflow import Workflow
 
 _CASES_AT_ONCE: Final = 200
@@ -90,8 +91,10 @@ class _Loading:
 
     def run(self, incoming: Iterable[Unparsed], processes: int) -> LoadReport:
         """Take every case, and say what became of the rows."""
-        self.terms = replace(self.terms, fresh=self.reader.counts()[0] == 0)
-        for batch, answers in decided(self._new_ones(incoming), self.terms, processes):
+        fresh = self.reader.counts()[0] == 0
+        self.terms = replace(self.terms, fresh=fresh, writes=self.writer is not None)
+        number = 0 if self.writer is None else last_number(self.writer)
+        for batch, answers in in_batches(self._new_ones(incoming), self.terms, number, processes):
             self._take_new([self._checked(case, answer) for case, answer in zip(batch, answers, strict=True)])
         report = LoadReport(
             rows_read=self.rows_read,
@@ -159,13 +162,15 @@ class _Loading:
 
     # ---- new cases
 
-    def _checked(self, case: Unparsed, answer: Decided) -> Decided:
+    def _checked(self, case: Unparsed, answer: Answer) -> Answer:
         """The answer, once no name in it is somebody else's."""
-        if answer.person is None:
+        decided = answer.decided
+        if decided.person is None:
             return answer
-        whose = self._identified_as_another(answer.person, answer.key)
-        taken = self._names_taken(answer) if whose is None else dict.fromkeys(case.parsed().rows(), whose)
-        return decide(case.parsed(), None, self.terms, taken) if taken else answer
+        whose = self._identified_as_another(decided.person, decided.key)
+        taken = self._names_taken(decided) if whose is None else dict.fromkeys(case.parsed().rows(), whose)
+        name = decided.head.case if decided.head is not None else decided.key
+        return answered(case, self.terms, name, taken) if taken else answer
 
     def _names_taken(self, answer: Decided) -> dict[int, str]:
         """Rows with a name that belongs to another case, with the reason."""
@@ -187,23 +192,29 @@ class _Loading:
                 return f"the {system} of this patient is that of {holder}; import the rows under its key"
         return None
 
-    def _take_new(self, answers: Iterable[Decided]) -> None:
-        events: list[Event] = []
-        caches: list[tuple[Head, list[Listed]]] = []
-        for answer in answers:
-            self._count(answer)
-            if answer.person is None:
+    def _take_new(self, answers: Iterable[Answer]) -> None:
+        logs: list[Log] = []
+        caches: list[tuple[Head, Sequence[Listed]]] = []
+        for decided, log in answers:
+            self._count(decided)
+            if decided.person is None:
                 continue
             self.created += 1
             if self.writer is None:
                 continue
-            case = self._opened(self.writer, answer.person, answer.key)
-            events.extend(replace(event, case=case) for event in answer.events)
-            if answer.head is not None:
-                rows = [Listed(case, *row[1:]) for row in answer.listed]
-                caches.append((answer.head._replace(case=case), rows))
-        if self.writer is not None and events:
-            self.writer.append_many(events)
+            case = self._opened(self.writer, decided.person, decided.key)
+            head = decided.head
+            if head is None:
+                continue
+            if head.case == case:
+                logs.append(log)
+                caches.append((head, decided.listed))
+            else:
+                logs.append(renamed(log, case))
+                rows = [Listed(case, *row[1:]) for row in decided.listed]
+                caches.append((head._replace(case=case), rows))
+        if self.writer is not None and logs:
+            append_logs(self.writer, logs)
             self.writer.cache_many(caches)
         if self.progress is not None:
             self.progress(self.rows_done)
@@ -224,7 +235,7 @@ class _Loading:
         self.on_record += answer.known
         self.changed.extend(answer.changed)
         self.rejected.extend(answer.rejected)
-        self.lines += len(answer.events)
+        self.lines += answer.lines
         self.findings += answer.findings
         self.questions += answer.questions
         self.rows_done += answer.new + answer.known + len(answer.changed) + len(answer.rejected)
