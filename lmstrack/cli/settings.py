@@ -225,7 +225,7 @@ def _flat(table: Mapping[str, object], before: str) -> Iterable[tuple[str, str]]
 
 def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
     if value and value not in allowed:
-        raise UsageFault(f"Use {option} {value[:20]}", f"it is not one of {', '.join(allowed)}.")
+        raise UsageFault(f"Use {option}", f"its value is not one of {', '.join(allowed)}.")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,18 +20,28 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Workflow
 
 app = family()
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 Named = Annotated[str | None, typer.Argument(metavar="NAME", help="Its name; the newest if left out.")]
 
 
 def newest(name: str | None = None) -> Workflow:
     """The workflow of this name, the newest released one where None."""
-    if name is not None:
-        return load_workflow(name)
     names = released()
+    if name is not None:
+        return load_workflow(_known(name))
     if not names:
         raise NotFound("Load a workflow", "none is released here.")
     return load_workflow(names[-1])
+
+
+def _known(name: str) -> Path | str:
+    """The file of this name, or the name; what cannot be either is not repeated in the error."""
+    if Path(name).is_file():
+        return Path(name)
+    if not _NAME.fullmatch(name):
+        raise NotFound("Load a workflow", "there is no such file.", f"Released are: {', '.join(released())}.")
+    return name
 
 
 @command(app, "workflow list")
@@ -60,7 +71,7 @@ def check(
     faulty: dict[str, tuple[str, ...]] = {}
     for name in names:
         try:
-            load_workflow(Path(name) if Path(name).is_file() else name)
+            load_workflow(_known(name))
         except WorkflowFaults as error:
             faulty[name] = error.faults
     if shell.settings.format in {"json", "ndjson"}:

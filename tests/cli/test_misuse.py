@@ -66,7 +66,7 @@ def command_line(chance: random.Random) -> list[str]:
     return typed
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(20))
 def test_whatever_is_typed_is_answered_with_a_code_of_the_table_and_without_a_name(
     run: Run, referred: str, home: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
