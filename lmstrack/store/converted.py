@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lmstrack.listing import Listed
 from lmstrack.store.cached import OPEN
 from lmstrack.store.faults import damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lmstrack.listing import Head
     from lmstrack.store.link import Link
     from lmstrack.store.statements import Row
+
+
+Made = TypeVar("Made")
 
 
 class _Days(dict[str | None, date | None]):
@@ -34,23 +37,38 @@ _DAYS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.t
 _FLAGS_AT: Final = tuple(place for place, column in enumerate(OPEN.c) if column.type.python_type is bool)
 
 
+# So many rows at a time that their columns stay in the processor's own memory.
+_AT_ONCE: Final = 500
+
+
 def plain(link: Link, rows: list[Row]) -> list[Row]:
     """Rows of obligations with dates and booleans as Python has them, whatever stands after their columns.
 
     Raises StoreUnavailable where a value cannot be what was written.
     """
-    if link.dialect != "sqlite" or not rows:
-        return rows
+    return rows if link.dialect != "sqlite" else _converted(link, rows, tuple)
+
+
+def as_listed(link: Link, rows: list[Row]) -> list[Listed]:
+    """`plain` rows of obligations by the names of their columns."""
+    new = partial(tuple.__new__, Listed)  # what `_make` does before it counts the values of each once more
+    return list(map(new, rows)) if link.dialect != "sqlite" else _converted(link, rows, new)
+
+
+def _converted(link: Link, rows: list[Row], make: Callable[[Row], Made]) -> list[Made]:
     days = _Days({None: None})
-    columns: list[Any] = list(zip(*rows, strict=True))
+    made: list[Made] = []
     try:
-        for place in _DAYS_AT:
-            columns[place] = map(days.__getitem__, columns[place])
-        for place in _FLAGS_AT:
-            columns[place] = map(_FALSE_TRUE.__getitem__, columns[place])
-        return list(zip(*columns, strict=True))
+        for start in range(0, len(rows), _AT_ONCE):
+            columns: list[Any] = list(zip(*rows[start : start + _AT_ONCE], strict=True))
+            for place in _DAYS_AT:
+                columns[place] = map(days.__getitem__, columns[place])
+            for place in _FLAGS_AT:
+                columns[place] = map(_FALSE_TRUE.__getitem__, columns[place])
+            made.extend(map(make, zip(*columns, strict=True)))
     except (ValueError, TypeError, IndexError):
         raise damaged(link.asked, "a list of obligations") from None
+    return made
 
 
 class _Texts(dict[date | None, str | None]):
@@ -75,11 +93,6 @@ def bare(rows: Sequence[Listed]) -> list[Row]:
 def bare_heads(heads: Iterable[Head]) -> list[Row]:
     """Heads as both databases take them."""
     return [tuple(each.isoformat() if isinstance(each, date) else each for each in head) for head in heads]
-
-
-def as_listed(rows: Iterable[Row]) -> list[Listed]:
-    """Rows by the names of their columns. Not by `_make`, which counts the values of each once more."""
-    return list(map(partial(tuple.__new__, Listed), rows))
 
 
 def as_date(day: Any) -> date | None:

@@ -65,13 +65,26 @@ def engine_for(url: URL, *, patience: float = PATIENCE, read_only: bool = False)
     if url.get_backend_name() == "sqlite":
         return _sqlite(file_of(url), patience, read_only=read_only)
     try:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=False)
+        return _postgresql(url, patience)
     except ImportError:
         raise StoreUnavailable(
             "Open the database",
             "The driver for PostgreSQL is not installed.",
             "Install it: pip install 'lmstrack[postgres]'",
         ) from None
+
+
+def _postgresql(url: URL, patience: float) -> Engine:
+    engine = create_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _wait_so_long(connection: Any, _: object) -> None:
+        connection.execute(
+            f"SET lock_timeout = {round(patience * 1000)}"
+        )  # or one who hangs holds up all others
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(file: Path | None, patience: float, *, read_only: bool) -> Engine:

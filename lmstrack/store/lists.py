@@ -114,8 +114,8 @@ class Lists(Finding):
         and identifiers (JSON text).
         """
         with self._connected() as link:
-            rows = plain(link, link.rows(LISTED[only_overdue, names], as_of=as_of.isoformat()))
-        return rows if names else as_listed(rows)
+            rows = link.rows(LISTED[only_overdue, names], as_of=as_of.isoformat())
+            return plain(link, rows) if names else as_listed(link, rows)
 
     def rows_of(self, cases: Collection[str]) -> list[Listed]:
         """Every obligation of these cases, open or ended, by case, course, strand and occurrence."""
@@ -171,7 +171,7 @@ def _heads(link: Link, rows: Iterable[Row]) -> list[Head]:
 def all_rows_of(link: Link, cases: Sequence[str]) -> list[Listed]:
     """Every obligation of these cases, in no order."""
     rows = [*link.rows_for(OPEN_OF, cases), *link.rows_for(PAST_OF, cases)]
-    return as_listed(plain(link, rows))
+    return as_listed(link, rows)
 
 
 def rebuilt(link: Link) -> Changes:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -225,6 +226,22 @@ def test_a_locked_database_is_told_after_the_time_given(tmp_path: Path) -> None:
     other.close()
 
 
+def test_a_server_on_which_somebody_writes_for_too_long_is_told(new_postgresql: Callable[[], str]) -> None:
+    url = new_postgresql()
+    with (
+        open_store(url, create=True) as other,
+        open_store(url, patience=0.2) as store,
+        other.writing() as writer,
+    ):
+        case = writer.new_case(person(), "a", NOW)
+        assert store.case_ids() == []  # readers do not wait for a writer
+        with pytest.raises(StoreUnavailable, match="locked"), store.writing():
+            pass
+        writer.append([event(case, 1)])
+    with open_store(url) as store:
+        assert len(store.log(case)) == 1
+
+
 @POSIX
 @pytest.mark.skipif(ROOT, reason="root may write everywhere")
 def test_a_file_that_may_only_be_read_says_so(tmp_path: Path) -> None:
@@ -259,8 +276,8 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "secret" not in str(error)
 
 
-def test_the_password_is_never_shown(new_postgresql: object) -> None:
-    url = new_postgresql().replace("postgres:@", "postgres:secret@")  # type: ignore[operator]
+def test_the_password_is_never_shown(new_postgresql: Callable[[], str]) -> None:
+    url = new_postgresql().replace("postgres:@", "postgres:secret@")
     with open_store(url, create=True) as store:
         assert "secret" not in store.url + repr(store)
         assert "***" in store.url
