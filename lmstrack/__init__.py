@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         WorkflowFaults,
     )
     from lmstrack.events import Event
+    from lmstrack.explaining import Why
+    from lmstrack.lists import ObligationList
     from lmstrack.obligations import Obligation, ObligationState
     from lmstrack.records import (
         AdoptWorkflow,
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
         Visit,
     )
     from lmstrack.rules import Answer, Ask, Finding, Rule, Strength, Verdict
-    from lmstrack.tracker import ObligationList, Recorded, Tracker, Why
+    from lmstrack.tracker import Recorded, Tracker
     from lmstrack.workflow import Workflow, load_workflow
 
 _HOMES = {
@@ -114,7 +116,9 @@ _HOMES = {
         "Visit",
     ),
     "lmstrack.rules": ("Answer", "Ask", "Finding", "Rule", "Strength", "Verdict"),
-    "lmstrack.tracker": ("ObligationList", "Recorded", "Tracker", "Why"),
+    "lmstrack.explaining": ("Why",),
+    "lmstrack.lists": ("ObligationList",),
+    "lmstrack.tracker": ("Recorded", "Tracker"),
     "lmstrack.workflow": ("Workflow", "load_workflow"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -120,7 +120,9 @@ def _pinned(lines: Sequence[Event], versions: Mapping[str, Workflow]) -> Workflo
     if name is None:
         name = max(versions)
     if name not in versions:
-        raise NotFound(f"Assess a case of workflow {name}", "that workflow is not among those given.", candidates=tuple(versions))
+        raise NotFound(
+            f"Assess a case of workflow {name}", "that workflow is not among those given.", candidates=tuple(versions)
+        )
     return versions[name]
 
 
@@ -205,4 +207,3 @@ def _sorted_findings(steps: Iterable[Step]) -> tuple[tuple[Finding, ...], tuple[
             elif finding.answer is Verdict.NOT_MET or finding.strength is Strength.MANDATORY:
                 findings.append(finding)
     return tuple(findings), tuple(departures)
-

@@ -106,7 +106,9 @@ class WorkflowFaults(LmstrackError):
 
     def __init__(self, file: str, faults: Sequence[str]) -> None:
         count = f"{len(faults)} fault" + ("s" if len(faults) != 1 else "")
-        super().__init__(f"Load workflow {file}", f"{count} found.", "Mend each of them, then run: lmstrack workflow check")
+        super().__init__(
+            f"Load workflow {file}", f"{count} found.", "Mend each of them, then run: lmstrack workflow check"
+        )
         self.file = file
         self.faults = tuple(faults)
 

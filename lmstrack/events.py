@@ -27,8 +27,8 @@ class Event:
     *on* is the civil day, or the first day of the month or year where *precision* says that no more is known.
     *recorded_at* is an aware instant. *line* counts from 1 within the case. *source* and *source_id* name the entry in
     the system it came from, None for what was typed here. *as_history* marks what was loaded as a historical cohort:
-    its findings are kept, it is never refused, and no report is chased for it. *workflow* is set on the first event of a
-    case: the version of the guideline that it is pinned to.
+    its findings are kept, it is never refused, and no report is chased for it. *workflow* is set on the first event of
+    a case: the version of the guideline that it is pinned to.
     """
 
     case: str

@@ -17,8 +17,9 @@ from lmstrack.records import (
     Suspend,
     TreatmentCompleted,
 )
-from lmstrack.schedule import Window, concerns, phase_of, window
+from lmstrack.schedule import concerns
 from lmstrack.serving import serves
+from lmstrack.windows import Window, phase_of, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -96,15 +97,13 @@ class _Looked:
 
 def looked_through(by_kind: Mapping[str, Sequence[Event]], known: Mapping[str, object]) -> _Looked:
     """The latest result of each earlier line, and the day of the first referral."""
-    results = {
-        event.record.line: event for event in by_kind.get("result", ()) if isinstance(event.record, Result)
-    }
+    results = {event.record.line: event for event in by_kind.get("result", ()) if isinstance(event.record, Result)}
     referrals = by_kind.get("referral")
     return _Looked(by_kind.keys(), known, results, referrals[0].on if referrals else None)
 
 
 def _obligation(case: str, view: _Case, opened: _Opened) -> Obligation | None:
-    strand, course, settings = view.strand, view.course, view.settings
+    strand, course = view.strand, view.course
     opener = opened.by
     due = _window(view, opened)
     if due is None:
@@ -209,8 +208,10 @@ def _suspension(view: _Case) -> Iterator[_Opened]:
             ended = _first_after(
                 view,
                 event,
-                lambda later, strand=strand: later.record.kind in {"resume", "suspend"}  # type: ignore[misc]
-                and getattr(later.record, "strand", None) in {None, strand},
+                lambda later, strand=strand: (
+                    later.record.kind in {"resume", "suspend"}  # type: ignore[misc]
+                    and getattr(later.record, "strand", None) in {None, strand}
+                ),
             )
             yield _Opened(event, event.record.review_on, ended)
 
@@ -222,8 +223,10 @@ def _standing_excuse(view: _Case) -> Iterator[_Opened]:
             ended = _first_after(
                 view,
                 event,
-                lambda later, strand=record.strand: later.record.kind in {"excuse", "resume"}  # type: ignore[misc]
-                and getattr(later.record, "strand", None) in {None, strand},
+                lambda later, strand=record.strand: (
+                    later.record.kind in {"excuse", "resume"}  # type: ignore[misc]
+                    and getattr(later.record, "strand", None) in {None, strand}
+                ),
             )
             yield _Opened(event, record.review_on, ended)
 

@@ -158,9 +158,7 @@ def _hypothetical(case: Case, workflow: Workflow, kind: str) -> tuple[tuple[Rule
     try:
         pathway = workflow.pathway
         move = (
-            pathway.move(case.state, kind, facts)
-            or pathway.ahead(case.state, kind, facts)
-            or pathway.home(kind, facts)
+            pathway.move(case.state, kind, facts) or pathway.ahead(case.state, kind, facts) or pathway.home(kind, facts)
         )
         if move is None:
             return (), None
@@ -179,7 +177,6 @@ def _hypothetical(case: Case, workflow: Workflow, kind: str) -> tuple[tuple[Rule
 
 def _named(move: Move | None) -> str | None:
     return None if move is None else f"{move.by} to {move.to}"
-
 
 
 def strand_of(workflow: Workflow, obligation: Obligation) -> Strand:

@@ -120,8 +120,7 @@ class Facts(KnownEvents):
     def histology_reported(self) -> bool:
         """Whether any pathology names what the tumour is."""
         return any(
-            pathology.histology is not None or pathology.is_lms is not None
-            for _, pathology in self.records(Pathology)
+            pathology.histology is not None or pathology.is_lms is not None for _, pathology in self.records(Pathology)
         )
 
     def staged(self, name: str) -> str | None:
@@ -133,7 +132,9 @@ class Facts(KnownEvents):
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
         stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
-        spread = any(recurrence.status == "confirmed" and recurrence.sites for _, recurrence in self.records(Recurrence))
+        spread = any(
+            recurrence.status == "confirmed" and recurrence.sites for _, recurrence in self.records(Recurrence)
+        )
         return "metastatic" if stated == "1" or spread else "localised"
 
     # ---- the team's plan and what was done

@@ -51,7 +51,7 @@ class KnownEvents:
     are being judged, None outside a judgement. *course* counts courses of disease from 1.
     """
 
-    __slots__ = ("_answers", "_course_start", "_kinds", "asked", "course", "day", "person")
+    __slots__ = ("_answers", "_course_start", "_kinds", "_told", "asked", "course", "day", "person")
 
     def __init__(self, person: Person | None) -> None:
         self.person = person
@@ -59,6 +59,7 @@ class KnownEvents:
         self.asked: Event | None = None
         self.course = 1
         self._kinds: dict[str, list[Event]] = {}
+        self._told: dict[str, list[tuple[Event, Record]]] = {}
         self._answers: dict[str, object] = {}
         self._course_start: date | None = None
 
@@ -66,12 +67,15 @@ class KnownEvents:
 
     def add(self, event: Event) -> None:
         """One more standing event, not earlier than those already here."""
-        kind = event.record.kind
+        record = event.record
+        kind = record.kind
         held = self._kinds.get(kind)
         if held is None:
             self._kinds[kind] = [event]
+            self._told[kind] = [(event, record)]
         else:
             held.append(event)
+            self._told[kind].append((event, record))
         self.day = event.on
         if self._answers and kind in _CHANGED_BY:
             for question in _CHANGED_BY[kind]:
@@ -101,8 +105,11 @@ class KnownEvents:
 
     def records(self, kind: type[R], *, course: bool = False) -> Sequence[tuple[Event, R]]:
         """Events of this class with their records, newest first."""
-        held = self.this_course(kind.kind) if course else self._kinds.get(kind.kind, _NOTHING)
-        if not held:
+        told = self._told.get(kind.kind)
+        if told is None:
             return ()
+        start = self._course_start
+        if course and start is not None:
+            told = [each for each in told if each[0].on >= start]
         # What is sorted under a kind is of its class, so nothing has to be checked again on this hot path.
-        return [(event, event.record) for event in reversed(held)]  # type: ignore[misc]
+        return told[::-1]  # type: ignore[return-value]

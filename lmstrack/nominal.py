@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import Interval
-from lmstrack.schedule import phase_of
+from lmstrack.windows import phase_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,10 +45,7 @@ def nominal_visits(
     is left out only where a known fact rules it out.
     """
     visits = [
-        visit
-        for strand in plan.strands
-        if _concerns(strand, known or {})
-        for visit in _visits(strand, anchor, until)
+        visit for strand in plan.strands if _concerns(strand, known or {}) for visit in _visits(strand, anchor, until)
     ]
     visits.sort(key=lambda visit: (visit.on, visit.strand))
     return visits
@@ -56,12 +53,7 @@ def nominal_visits(
 
 def last_boundary(plan: Plan, anchor: date) -> date:
     """The day on which the last phase of the plan begins; the anchor itself where no phase ends."""
-    ends = [
-        phase.until.after(anchor)
-        for strand in plan.strands
-        for phase in strand.phases
-        if phase.until is not None
-    ]
+    ends = [phase.until.after(anchor) for strand in plan.strands for phase in strand.phases if phase.until is not None]
     return max(ends, default=anchor)
 
 

@@ -101,7 +101,7 @@ class Obligation(NamedTuple):  # a frozen dataclass of this many fields takes th
         return (as_of - self.due_by).days
 
     def days_late(self) -> int | None:
-        """By how many days it was fulfilled after *due_by*; 0 in its window, negative where early, None if it was not."""
+        """By how many days it was done after *due_by*; 0 in its window, negative where early, None if not at all."""
         if self.ending is None or self.ending.state is not ObligationState.FULFILLED:
             return None
         if self.due_by is None or self.due_from is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from transitions import EventData, Machine
+from transitions import EventData, Machine, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -67,10 +67,20 @@ class _Guard:
 
     def __call__(self, event: EventData) -> bool:
         question = event.model
+        if not isinstance(question, Question):
+            raise TypeError("only a Question is asked of the machine")
         if question.selected is not None or not question.facts.selects(self.move.selects):
             return False
         question.selected = self.move
         return question.weigh is None or question.weigh(self.move, question.facts)
+
+
+def _guarded(transition: Transition) -> Move:
+    """The move behind a transition of the machine, which has the one guard that it was given."""
+    guard = transition.conditions[0].func
+    if not isinstance(guard, _Guard):
+        raise TypeError("a transition without the guard of its move")
+    return guard.move
 
 
 class Pathway:
@@ -92,7 +102,7 @@ class Pathway:
         # Asking the machine itself costs thirty times a lookup in its own tables, most of it logging; a property test
         # holds that both give the same answer.
         self._candidates: dict[tuple[str, str], tuple[Move, ...]] = {
-            (trigger, origin): tuple(transition.conditions[0].func.move for transition in transitions)
+            (trigger, origin): tuple(_guarded(transition) for transition in transitions)
             for trigger, event in self._machine.events.items()
             for origin, transitions in event.transitions.items()
         }

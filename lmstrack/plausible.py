@@ -25,9 +25,7 @@ NAMES_A_LINE = {
 }
 
 
-def impossible(
-    person: Person | None, standing_events: Iterable[Event], event: Event, today: date
-) -> str | None:
+def impossible(person: Person | None, standing_events: Iterable[Event], event: Event, today: date) -> str | None:
     """Why *event* cannot have happened, in a sentence without the patient's name; None where it can.
 
     *standing_events* are what stands in the log, with or without the event itself; *event* has the line that
@@ -39,9 +37,7 @@ def impossible(
     if named is not None and named >= event.line:
         return f"{event.kind} names line {named}, which is not there: the log ends at line {event.line - 1}."
     if event.on > today and event.record.done:
-        return (
-            f"{event.kind} on {_day(event.on, event.last)} lies in the future: today is {today.isoformat()}."
-        )
+        return f"{event.kind} on {_day(event.on, event.last)} lies in the future: today is {today.isoformat()}."
     standing = [other for other in standing_events if other.line != event.line] if standing_events else ()
     record = event.record
     if isinstance(record, Correct):
@@ -90,9 +86,7 @@ def _misplaced(
     elif record.clinical:
         for other in others:
             if isinstance(other.record, Death) and first > other.last:
-                return (
-                    f"{said} is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
-                )
+                return f"{said} is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
     return None
 
 

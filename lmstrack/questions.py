@@ -109,17 +109,6 @@ _SELECTING = {
     ),
 }
 
-_KNOWN: Mapping[str, Callable[[Facts], object]] = {
-    "grade": lambda facts: _graded_or_explained(facts),
-    "schedule_grade": lambda facts: facts.schedule_grade(),
-    "site_group": lambda facts: facts.site_group(),
-    "size_mm": lambda facts: facts.size_mm(),
-    "depth": lambda facts: facts.depth(),
-    "histology": lambda facts: facts.histology_reported() or None,
-    "nodes_macroscopic": lambda facts: _stated(facts, "nodes_macroscopic"),
-    "mdt.plan": lambda facts: facts.plan(),
-}
-
 
 def _graded_or_explained(facts: Facts) -> object:
     if facts.grade() is not None:
@@ -134,6 +123,18 @@ def _graded_or_explained(facts: Facts) -> object:
 def _stated(facts: Facts, name: str) -> object:
     stated = (getattr(staging, name) for _, staging in facts.records(Staging, course=True))
     return next((value for value in stated if value is not None), None)
+
+
+_KNOWN: Mapping[str, Callable[[Facts], object]] = {
+    "grade": _graded_or_explained,
+    "schedule_grade": lambda facts: facts.schedule_grade(),
+    "site_group": lambda facts: facts.site_group(),
+    "size_mm": lambda facts: facts.size_mm(),
+    "depth": lambda facts: facts.depth(),
+    "histology": lambda facts: True if facts.histology_reported() else None,
+    "nodes_macroscopic": lambda facts: _stated(facts, "nodes_macroscopic"),
+    "mdt.plan": lambda facts: facts.plan(),
+}
 
 
 def _is_known(fact: str, facts: Facts) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.episodes import ENDS_FOR_GOOD, Course, Episodes
 from lmstrack.facts import Facts
 from lmstrack.records import AdoptWorkflow, Departure, DepartureRecord
-from lmstrack.rules import Answer, Finding, Rule, Strength, Verdict
+from lmstrack.rules import MET, NOT_ASKED, Answer, Finding, Rule, Strength, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from lmstrack.events import Event
@@ -52,6 +53,8 @@ class Step(NamedTuple):
     def findings(self) -> Iterator[Finding]:
         """The rules that this event does not meet, or that cannot be judged, answered by a departure or not."""
         for rule, answer, departure in self.judgements:
+            if answer is MET or answer is NOT_ASKED:
+                continue
             if answer.verdict is Verdict.NOT_MET or answer.verdict is Verdict.UNKNOWN:
                 yield Finding(
                     rule=rule.id,
@@ -72,7 +75,7 @@ class Step(NamedTuple):
 
 @dataclass(slots=True)
 class Walk:
-    """Where the walk ended: the state, the steps, the facts of the last day, and the courses of disease with their care."""
+    """Where the walk ended: the state, the steps, the facts of the last day, and the courses with their care."""
 
     state: str
     steps: list[Step]
@@ -82,6 +85,9 @@ class Walk:
 
 
 _NO_JUDGEMENTS: tuple[Judgement, ...] = ()
+# Made by the dozen for every case, and by their own class in twice the time.
+_judgement: Callable[[tuple[Rule, Answer, Departure | None]], Judgement] = partial(tuple.__new__, Judgement)
+_step: Callable[[tuple[object, ...]], Step] = partial(tuple.__new__, Step)
 
 
 def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str, Workflow], pinned: Workflow) -> Walk:
@@ -90,68 +96,101 @@ def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str
     Nothing is refused here: the truth is loaded first and judged second. An ``adopt_workflow`` event changes the
     workflow for what is dated after it.
     """
-    workflow = pinned
-    pathway = workflow.pathway
-    rules = workflow.rules
-    facts = Facts(person)
-    state = pathway.initial
-    left_from = state
-    left_by = ""
-    steps: list[Step] = []
-    episodes = Episodes(workflow)
-    answered = _later_departures(events, workflow)
-    planned: dict[str, Departure] = {}
-    referred_on = next((event.on for event in events if event.record.kind == "referral"), None)
-    index = 0
-    count = len(events)
-    while index < count:
-        day = events[index].on
-        after_today = index
-        while after_today < count and events[after_today].on == day:
-            facts.add(events[after_today])
-            after_today += 1
-        for event in events[index:after_today]:
-            kind = event.record.kind
-            facts.asked = event
-            if pathway.states[state].final and _returns(event, left_by):
-                state = left_from
-            before = state
-            if kind in pathway.kinds:
-                move, asked, jumped = _move(pathway, state, event, facts, referred_on)
-            else:
-                move, asked, jumped = None, None, False
-            judgements = _NO_JUDGEMENTS
+    return _Walker(person, events, versions, pinned).over(events)
+
+
+class _Walker:
+    """What is carried from one event to the next."""
+
+    __slots__ = (
+        "answered",
+        "episodes",
+        "facts",
+        "left_by",
+        "left_from",
+        "planned",
+        "referred_on",
+        "state",
+        "steps",
+        "versions",
+        "workflow",
+    )
+
+    def __init__(
+        self, person: Person | None, events: Sequence[Event], versions: Mapping[str, Workflow], pinned: Workflow
+    ) -> None:
+        self.versions = versions
+        self.workflow = pinned
+        self.facts = Facts(person)
+        self.state = self.left_from = pinned.pathway.initial
+        self.left_by = ""
+        self.steps: list[Step] = []
+        self.episodes = Episodes(pinned)
+        self.answered = _later_departures(events, pinned)
+        self.planned: dict[str, Departure] = {}
+        self.referred_on = next((event.on for event in events if event.record.kind == "referral"), None)
+
+    def over(self, events: Sequence[Event]) -> Walk:
+        """A whole day becomes known before any of its events is judged: rules see everything dated up to that day."""
+        facts, count, index = self.facts, len(events), 0
+        while index < count:
+            day = events[index].on
+            after_today = index
+            while after_today < count and events[after_today].on == day:
+                facts.add(events[after_today])
+                after_today += 1
+            for event in events[index:after_today]:
+                self._take(event)
+            index = after_today
+        facts.asked = None
+        return Walk(self.state, self.steps, facts, self.episodes.finished(facts), self.workflow)
+
+    def _take(self, event: Event) -> None:
+        kind = event.record.kind
+        pathway, facts = self.workflow.pathway, self.facts
+        facts.asked = event
+        if pathway.states[self.state].final and _returns(event, self.left_by):
+            self.state = self.left_from
+        before = self.state
+        move, judgements, jumped = None, _NO_JUDGEMENTS, False
+        if kind in pathway.kinds:
+            move, asked, jumped = _move(pathway, before, event, facts, self.referred_on)
             if move is not None:
-                state = move.to
-            needs = () if asked is None else asked.needs
-            if needs or kind == "mdt":
-                own = answered.get(event.line, {}) if answered else {}
-                if event.departures:
-                    own = {**{workflow.aliases.get(rule, rule): given for rule, given in event.departures.items()}, **own}
-                if kind == "mdt":  # also one that moves nothing, such as the meeting after the operation
-                    planned = dict(own) if getattr(event.record, "plan", None) is not None else {**planned, **own}
-                elif planned and kind in CARRIES_OUT_THE_PLAN:
-                    own = {**planned, **own}
-                judgements = tuple([
-                    Judgement(rule, rule.judge(facts, day), _answering(own, rule) if own else None)  # type: ignore[misc]
-                    for rule in map(rules.__getitem__, needs)
-                ])
+                self.state = move.to
+            if kind == "mdt" or (asked is not None and asked.needs):
+                judgements = self._judged(event, kind, () if asked is None else asked.needs)
             if kind == "recurrence" and move is not None:
-                facts.open_course(day)
-                planned = {}
-            if kind == "adopt_workflow" and isinstance(event.record, AdoptWorkflow):
-                workflow = versions[event.record.workflow]
-                pathway, rules = workflow.pathway, workflow.rules
-                episodes.adopt(workflow)
-            if pathway.states[state].final and (state != before or kind in ENDS_FOR_GOOD):
-                left_by = kind
-                left_from = before if state != before else left_from
-            step = Step(event, before, state, move, judgements, jumped, facts.course)
-            steps.append(step)
-            episodes.after(step, facts)
-        index = after_today
-    facts.asked = None
-    return Walk(state, steps, facts, episodes.finished(facts), workflow)
+                facts.open_course(event.on)
+                self.planned = {}
+        elif isinstance(event.record, AdoptWorkflow):
+            self.workflow = self.versions[event.record.workflow]
+            self.episodes.adopt(self.workflow)
+        if pathway.states[self.state].final and (self.state != before or kind in ENDS_FOR_GOOD):
+            self.left_by = kind
+            if self.state != before:
+                self.left_from = before
+        step = Step(event, before, self.state, move, judgements, jumped, facts.course)
+        self.steps.append(step)
+        self.episodes.after(step, facts)
+
+    def _judged(self, event: Event, kind: str, needs: Sequence[str]) -> tuple[Judgement, ...]:
+        """What each rule says, and the departure that answers it: with the event, later, or on the team's plan."""
+        given = self.answered.get(event.line, {}) if self.answered else {}
+        if event.departures:
+            aliases = self.workflow.aliases
+            given = {**{aliases.get(rule, rule): departure for rule, departure in event.departures.items()}, **given}
+        if kind == "mdt":  # also one that moves nothing, such as the meeting after the operation
+            replans = getattr(event.record, "plan", None) is not None
+            self.planned = dict(given) if replans else {**self.planned, **given}
+        elif self.planned and kind in CARRIES_OUT_THE_PLAN:
+            given = {**self.planned, **given}
+        facts, day, rules = self.facts, event.on, self.workflow.rules
+        return tuple(
+            [
+                Judgement(rule, rule.judge(facts, day), _answering(given, rule) if given else None)  # type: ignore[misc]
+                for rule in map(rules.__getitem__, needs)
+            ]
+        )
 
 
 def _answering(given: Mapping[str, Departure], rule: Rule) -> Departure | None:

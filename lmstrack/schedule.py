@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
-from lmstrack.obligations import Ending, Obligation, ObligationState, earliest_counting
+from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.serving import Served, begins, ends, serves
+from lmstrack.windows import NO_WINDOW, Window, phase_of, window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from lmstrack.episodes import Episode
@@ -27,46 +29,8 @@ FOLLOWING = frozenset({
 _NEXT_DAY = timedelta(days=1)
 
 
-class Window(NamedTuple):
-    """When something is due, both days inclusive, and from when doing it counts.
-
-    *due_from* and *due_by* are None where the source gives no interval. *at_risk_from* is set where the start is only
-    known to the month or year.
-    """
-
-    counts_from: date | None
-    due_from: date | None
-    due_by: date | None
-    at_risk_from: date | None = None
-
-
-_NO_WINDOW = Window(None, None, None)
-
-
-def window(phase: Phase, since: date, since_last: date, settings: Settings) -> Window:
-    """The window of an interval that starts on *since*, or at the latest on *since_last* where that is not known.
-
-    A range gives both ends; a single interval becomes due a lead before its last day, never before it starts.
-    """
-    rhythm = phase.every
-    due_by = rhythm.latest.after(since_last)
-    at_risk = None if since == since_last else rhythm.latest.after(since)
-    if rhythm.is_range:
-        due_from = rhythm.earliest.after(since)
-    else:
-        due_from = max(settings.lead.before(at_risk or due_by), since)
-    return Window(earliest_counting(since, due_from, settings.counting_share), due_from, due_by, at_risk)
-
-
-def phase_of(phases: Sequence[Phase], anchor: date, since: date) -> tuple[int, Phase] | None:
-    """Number (from 1) and phase that an interval starting on *since* belongs to; None after the last one.
-
-    Half-open: the interval that starts on the very day a phase ends belongs to the next.
-    """
-    for number, phase in enumerate(phases, start=1):
-        if phase.until is None or since < phase.until.after(anchor):
-            return number, phase
-    return None
+# Obligations are made by the dozen for every case, and by their own class in twice the time.
+_obligation: Callable[[tuple[object, ...]], Obligation] = partial(tuple.__new__, Obligation)
 
 
 @dataclass(slots=True)
@@ -113,12 +77,11 @@ def episode_obligations(
 
 def concerns(strand: Strand, known: Mapping[str, object]) -> bool:
     """Whether no known fact rules the strand out; what is not known rules nothing out."""
-    return all(known.get(name) is None or known[name] in allowed for name, allowed in strand.selects.items())
+    selects = strand.selects
+    return not selects or all(known.get(name) is None or known[name] in selects[name] for name in selects)
 
 
-def _about(
-    strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequence[Event]
-) -> Iterable[Event]:
+def _about(strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequence[Event]) -> Iterable[Event]:
     """What may serve the strand and what was said about it, in clinical order."""
     serving = by_kind.get(strand.done_by.kind, ())
     if not said:
@@ -150,7 +113,6 @@ class _Fold:
         self.settings = settings
         self.results = results
         self.suspended: Event | None = None
-        self.resumed: date | None = None
         self.lost = False
         self.transfer_pending = False
         self.obligations: list[Obligation] = []
@@ -163,7 +125,7 @@ class _Fold:
     ) -> _Interval:
         numbered = phase_of(self.strand.phases, self.episode.anchor, since)
         if numbered is None:
-            return _Interval(occurrence, since, current_from, last_done, None, None, _NO_WINDOW)
+            return _Interval(occurrence, since, current_from, last_done, None, None, NO_WINDOW)
         number, phase = numbered
         view = window(phase, since, since_last, self.settings)
         return _Interval(occurrence, since, current_from, last_done, number, phase, view)
@@ -218,7 +180,7 @@ class _Fold:
         once = interval.phase is None or interval.phase.once
         self.open = None if once else self._started(event.line, event.on, event.last, event.on, event.on)
 
-    def _said(self, event: Event) -> None:  # noqa: C901  one branch a kind, each a line or two
+    def _said(self, event: Event) -> None:
         record = event.record
         interval = self.open
         if interval is None:
@@ -293,40 +255,40 @@ class _Fold:
         ended = ending is not None and ending.state is not ObligationState.EXCUSED
         if until is None and ended and ending is not None:
             until = ending.on - _NEXT_DAY
-        self.obligations.append(
-            Obligation(  # in the order of the class: by name it would take three times as long
-                self.case,
-                episode.course,
-                strand.name,
-                interval.occurrence,
-                strand.group,
-                (phase.rule if phase is not None else None) or strand.rule,
-                self.source,
-                self.choice.plan.name,
-                interval.since,
-                view.counts_from,
-                view.due_from,
-                due_by,
-                interval.current_from,
-                until,
-                interval.number,
-                self.choice.provisional,
-                False,  # whether it was caught up with is seen later, see with_catch_up
-                view.at_risk_from,
-                ending,
-                None if suspended is None or ending is not None else suspended.on,
-                None if suspended is None or ending is not None else self._review_on(suspended),
-                interval.last_done,
-                interval.bookings,
-                interval.attempts,
-                interval.contacts,
-                interval.claimed,
-                interval.partial,
-                self.lost,
-                self.transfer_pending,
-                strand.next_action,
-            )
+        made = (  # in the order of the class
+            (  # in the order of the class
+            self.case,
+            episode.course,
+            strand.name,
+            interval.occurrence,
+            strand.group,
+            (phase.rule if phase is not None else None) or strand.rule,
+            self.source,
+            self.choice.plan.name,
+            interval.since,
+            view.counts_from,
+            view.due_from,
+            due_by,
+            interval.current_from,
+            until,
+            interval.number,
+            self.choice.provisional,
+            False,  # see with_catch_up
+            view.at_risk_from,
+            ending,
+            None if suspended is None or ending is not None else suspended.on,
+            None if suspended is None or ending is not None else self._review_on(suspended),
+            interval.last_done,
+            interval.bookings,
+            interval.attempts,
+            interval.contacts,
+            interval.claimed,
+            interval.partial,
+            self.lost,
+            self.transfer_pending,
+            strand.next_action,
         )
+        self.obligations.append(_obligation(made))
 
     def _review_on(self, suspended: Event) -> date | None:
         stated = getattr(suspended.record, "review_on", None)

@@ -27,6 +27,7 @@ class Served(NamedTuple):
 
 _NOTHING = Served(nothing=True)
 _WHOLLY = Served()
+_CLAIMED = Served(claimed=True)
 _COUNTED = Served(counted=True)
 
 
@@ -37,32 +38,37 @@ def serves(service: Service, event: Event, result: Event | None = None) -> Serve
         return _NOTHING
     missing: tuple[str, ...] = ()
     for name, wanted in service.fields.items():
-        held = _held(record, name)
-        if isinstance(held, tuple) and name not in {"region"}:
-            missing += tuple(str(value) for value in wanted if value not in held)
-            if len(missing) == len(wanted):
-                return _NOTHING
-        elif isinstance(held, tuple):
-            if not any(value in wanted for value in held):
-                return _NOTHING
-        elif held is None and name == "components":
-            missing += tuple(str(value) for value in wanted)
-        elif held not in wanted:
+        lacking = _lacking(record, name, wanted)
+        if lacking is None:
             return _NOTHING
-    counted = bool(getattr(record, "counts", None))
+        missing += lacking
     for name, ruled_out in service.never.items():
         if getattr(record, name, None) in ruled_out:
             # A telephone call still takes a history: what can only be done in the room is what is missing.
             return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
-    if not counted:
-        for name, ruled_out in service.unless_counted.items():
-            if getattr(record, name, None) in ruled_out:
-                return _NOTHING
+    counted = bool(getattr(record, "counts", None))
+    if not counted and any(getattr(record, name, None) in out for name, out in service.unless_counted.items()):
+        return _NOTHING
     if _hearsay(record, result):
-        return Served(claimed=True)
+        return _CLAIMED
     if missing:
         return Served(missing=missing)
     return _COUNTED if counted else _WHOLLY
+
+
+def _lacking(record: Record, name: str, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
+    """What of a field is missing, none of it where the event serves; None where it does not serve at all."""
+    held = getattr(record, name, None)
+    if name == "region":
+        covered = getattr(record, "regions", None)
+        covers = held in wanted if covered is None else any(region in wanted for region in covered)
+        return () if covers else None
+    if isinstance(held, tuple):
+        missing = tuple(str(value) for value in wanted if value not in held)
+        return None if len(missing) == len(wanted) else missing
+    if held is None and name == "components":
+        return tuple(str(value) for value in wanted)  # a visit was made, and nobody said what was done
+    return () if held in wanted else None
 
 
 def ends(event: Event) -> bool:
@@ -73,14 +79,6 @@ def ends(event: Event) -> bool:
 def begins(event: Event, kind: str) -> bool:
     """Whether an event of the *kind* that serves a strand opens it again after it was closed."""
     return event.record.kind == kind and getattr(event.record, "phase", None) == "started"
-
-
-def _held(record: Record, name: str) -> object:
-    if name == "region":
-        several = getattr(record, "regions", None)
-        if several is not None:
-            return tuple(several)
-    return getattr(record, name, None)
 
 
 def _hearsay(record: Record, result: Event | None) -> bool:

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from lmstrack.case import Case, assess
+from lmstrack.case import Case
 from lmstrack.case_ids import case_id, number_of
+from lmstrack.caseload import faults_found, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
 from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted, Refused
-from lmstrack.events import Event, standing
+from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
-from lmstrack.listing import Listed, head_of, listed
-from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
-from lmstrack.obligations import ObligationState
+from lmstrack.listing import head_of, listed
+from lmstrack.lists import ObligationList
+from lmstrack.loading import LoadReport, Unparsed, load
+from lmstrack.loading.workers import few_collections
 from lmstrack.plausible import impossible
-from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.recording import Weighed, weighed
+from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.store import Store, open_store
-from lmstrack.workflow import Workflow, load_workflow, released
+from lmstrack.versions import Versions
+from lmstrack.workflow import Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import TracebackType
 
     from lmstrack.rules import Finding
     from lmstrack.store import Writer
-
-#: Cases that the doctor looks at in one go.
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,8 @@ class Recorded:
 class Tracker:
     """Records what happens to patients, and answers where each stands and who is overdue.
 
-    Everything that is decided is decided by ``assess``; the tracker brings it the log, the workflows and today, and keeps
-    what it says. Use it as a context manager.
+    Everything that is decided is decided by ``assess``; the tracker brings it the log, the workflows and today, and
+    keeps what it says. Use it as a context manager.
     """
 
     def __init__(
@@ -83,8 +82,7 @@ class Tracker:
         self._store = store
         self._by = by
         self._today = today
-        self._workflows = dict(workflows) if workflows is not None else {}
-        self._newest = tuple(self._workflows or released())[-1]
+        self._versions = Versions(workflows)
 
     @classmethod
     def open(
@@ -144,25 +142,11 @@ class Tracker:
     @property
     def workflow(self) -> Workflow:
         """The newest released workflow: the one that new cases are pinned to."""
-        return self.workflow_named(self._newest)
+        return self._versions.newest
 
     def workflow_named(self, name: str) -> Workflow:
         """A workflow by its name, loaded once."""
-        if name not in self._workflows:
-            self._workflows[name] = load_workflow(name)
-        return self._workflows[name]
-
-    def _versions(self, log: Iterable[Event]) -> Mapping[str, Workflow]:
-        """The workflows that a log can be judged by: the one it is pinned to and those it adopted."""
-        named = {event.workflow for event in log if event.workflow is not None}
-        named |= {
-            adopted for event in log if event.kind == "adopt_workflow" and (adopted := getattr(event.record, "workflow"))
-        }
-        for name in named:
-            self.workflow_named(name)
-        if not named:
-            return {self.workflow.name: self.workflow}
-        return {name: self._workflows[name] for name in named}
+        return self._versions.named(name)
 
     # ---- cases and people
 
@@ -181,7 +165,9 @@ class Tracker:
         Raises `Conflict`, naming the case, where an identifier is already known, and `InvalidData` for fields that
         cannot be read.
         """
-        person = read_person(_person_fields(name, born, sex, {**(identifiers or {}), **more_identifiers}, contact_needs))
+        person = read_person(
+            _person_fields(name, born, sex, {**(identifiers or {}), **more_identifiers}, contact_needs)
+        )
         if person.born is not None and person.born.first > self.today:
             raise Impossible("Open a case", f"{person.born} as a day of birth lies in the future.", "Check the date.")
         with self._store.writing() as writer:
@@ -318,7 +304,9 @@ class Tracker:
         reading = reading or next((event for event in log if event.line == line), None)
         if reading is None:
             raise Impossible(
-                f"Correct line {line} of {case}", f"the log has {len(log)} lines.", f"See them with: lmstrack timeline {case}"
+                f"Correct line {line} of {case}",
+                f"the log has {len(log)} lines.",
+                f"See them with: lmstrack timeline {case}",
             )
         return reading
 
@@ -355,7 +343,7 @@ class Tracker:
         obstacle = impossible(person, standing(log), event, self.today)
         if obstacle is not None:
             raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
-        versions = self._versions([*log, event])
+        versions = self._versions.of([*log, event])
         result = weighed(person, log, event, versions, self.today, self._store.zone)
         if result.refusing:
             raise Refused(event.case, event.kind, event.on, result.before.state, result.findings)
@@ -374,9 +362,39 @@ class Tracker:
         if not log:
             return
         if assessed is None:
-            as_of = max([self.today, *(event.on for event in log)])
+            as_of = max(self.today, horizon(log) or self.today)
             assessed = self._assessed(person, case, log, as_of, None)
         writer.cache(head_of(assessed, case, log), listed(assessed))
+
+    def load(
+        self,
+        cases: Iterable[Unparsed],
+        *,
+        source: str | None = None,
+        as_history: bool = False,
+        commit: bool = False,
+        processes: int = 1,
+        progress: Callable[[int], None] | None = None,
+    ) -> LoadReport:
+        """Load many cases in one transaction, or, without *commit*, say what loading them would do.
+
+        *source* names the system that they come from. *as_history* keeps what the rules find instead of refusing.
+        Raises `LmstrackError`, with nothing written, where the rows counted do not add up to those read.
+        """
+        return load(
+            self._store,
+            self._versions.all(),
+            cases,
+            by=self.by,
+            at=_now(),
+            today=self.today,
+            source=source,
+            as_history=as_history,
+            commit=commit,
+            processes=processes,
+            pinned_to=self.workflow.name,
+            progress=progress,
+        )
 
     # ---- answers
 
@@ -417,39 +435,19 @@ class Tracker:
     def _list(
         self, as_of: date | None, known_at: date | datetime | None, *, names: bool, only_overdue: bool
     ) -> ObligationList:
-        day = as_of or self.today
-        instant = self._instant(known_at)
-        rows: list[Listed] = []
-        if instant is None and only_overdue:
-            replayed = self._store.replayed_for(day)
-            left_out = set(replayed)
-            cached = self._store.open_rows(day, only_overdue=True)
-            rows = [row for row in cached if row.case not in left_out] if left_out else cached
-            totals = _cached_totals(self._store, day, replayed)
-        else:
-            replayed, totals = self._store.case_ids(), Totals()
-        for case, person, log in self._store.stream(replayed):
-            assessed = self._assessed(person, case, log, day, instant)
-            own = listed(assessed)
-            rows.extend(row for row in own if not only_overdue or _is_overdue(row, day))
-            totals += totals_of([(assessed, own)], day)
-        if replayed:
-            rows.sort(key=_most_overdue_first)
-        return ObligationList(
-            as_of=day,
-            known_at=instant,
-            workflow=self.workflow.name,
-            rows=rows,
-            totals=totals,
-            head=self._store.chain_head(),
-            people=self._store.people({row.case for row in rows}) if names else {},
+        return obligation_list(
+            self._store,
+            self._versions,
+            as_of or self.today,
+            self._instant(known_at),
+            names=names,
+            only_overdue=only_overdue,
         )
 
     def _assessed(
         self, person: Person | None, case: str, log: Sequence[Event], as_of: date, known_at: datetime | None
     ) -> Case:
-        assessed = assess(person, log, self._versions(log), as_of, known_at, zone=self._store.zone)
-        return assessed if assessed.id else _named(assessed, case)
+        return self._versions.assessed(case, person, log, as_of, known_at, self._store.zone)
 
     def _instant(self, known_at: date | datetime | None) -> datetime | None:
         if known_at is None or isinstance(known_at, datetime):
@@ -463,32 +461,8 @@ class Tracker:
 
         With *repair* the caches are written anew from the log; the log itself is never touched.
         """
-        from lmstrack.loading.workers import few_collections  # noqa: PLC0415  other commands need no processes
-
-        faults = list(self._store.chain_faults())
-        cases = self._store.stream()
         with few_collections():
-            while batch := list(islice(cases, _AT_ONCE)):
-                faults.extend(self._stale(batch, repair=repair))
-        faults.extend(self._store.tally_faults())
-        return tuple(faults)
-
-    def _stale(self, batch: Sequence[tuple[str, Person, list[Event]]], *, repair: bool) -> Iterator[str]:
-        """What the caches of these cases hold otherwise than the log gives."""
-        named = [case for case, _, _ in batch]
-        heads = {head.case: head for head in self._store.heads(named)}
-        held: dict[str, list[Listed]] = {}
-        for row in self._store.rows_of(named):
-            held.setdefault(row.case, []).append(row)
-        for case, person, log in batch:
-            as_of = max([self.today, *(event.on for event in log)])
-            assessed = self._assessed(person, case, log, as_of, None)
-            head, rows = head_of(assessed, case, log), listed(assessed)
-            stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
-            if stale and repair and log:
-                with self._store.writing() as writer:
-                    writer.cache(head, rows)
-            yield from stale
+            return tuple(faults_found(self._store, self._versions, self.today, repair=repair))
 
 
 def _identifier(text: str, *, exact: bool) -> str:
@@ -499,44 +473,6 @@ def _identifier(text: str, *, exact: bool) -> str:
     return case_id(number_of(wanted))
 
 
-def _differences(
-    case: str, held_head: object, head: object, held: Sequence[Listed], rows: Sequence[Listed]
-) -> list[str]:
-    faults = [f"{case}: the list's head differs from the log"] if held_head != head and rows else []
-    kept, made = ({row[1:4]: row for row in each} for each in (held, rows))  # by course, strand and occurrence
-    for place in kept.keys() | made.keys():
-        if kept.get(place) != made.get(place):
-            faults.append(f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log")
-    return sorted(faults)
-
-
-def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
-    tally = store.tally(day, without=without)
-    return Totals(
-        overdue=tally.overdue,
-        overdue_booked=tally.overdue_booked,
-        due=tally.due,
-        upcoming=tally.upcoming,
-        excused=tally.excused,
-        suspended=tally.suspended,
-        undetermined=tally.undetermined,
-        in_scope=tally.in_scope,
-        cases=tally.cases,
-        with_obligation=tally.with_obligation,
-        without_obligation=tally.without_obligation,
-        excluded=tally.excluded,
-    )
-
-
-def _is_overdue(row: Listed, day: date) -> bool:
-    in_scope = row.group in IN_SCOPE and row.excluded is None and row.current(day)
-    return in_scope and row.state(day) is ObligationState.OVERDUE
-
-
-def _most_overdue_first(row: Listed) -> tuple[date, str, str, int]:
-    return (row.due_by or date.max, row.case, row.strand, row.occurrence)
-
-
 def _recorded(result: Weighed, event: Event) -> Recorded:
     step = next((step for step in result.after.steps if step.event.line == event.line), None)
     moved = (step.before, step.after) if step is not None and step.before != step.after else None
@@ -544,16 +480,13 @@ def _recorded(result: Weighed, event: Event) -> Recorded:
     return Recorded(
         case=result.after,
         event=event,
-        moved=moved or ((result.before.state, result.after.state) if result.before.state != result.after.state else None),
+        moved=moved
+        or ((result.before.state, result.after.state) if result.before.state != result.after.state else None),
         findings=result.findings,
         consequences=result.consequences,
         resolved=result.resolved,
         noted=tuple(rule for rule in event.departures if rule not in unmet),
     )
-
-
-def _named(case: Case, name: str) -> Case:
-    return replace(case, id=name)
 
 
 def _partial(on: date | str | PartialDate) -> PartialDate:

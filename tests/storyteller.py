@@ -124,9 +124,7 @@ def _looks(story: dict[str, Any], case: Case) -> bool:
             said = True
     if "moves" in story:
         made = [
-            f"{step.move.name} ahead" if step.jumped else step.move.name
-            for step in case.steps
-            if step.move is not None
+            f"{step.move.name} ahead" if step.jumped else step.move.name for step in case.steps if step.move is not None
         ]
         _same("moves", story["moves"], made)
         said = True
@@ -157,9 +155,7 @@ def _steps_told_of(story: dict[str, Any], case: Case) -> tuple[Step, ...]:
         return case.steps
     line = len(story.get("so far", ())) + 1
     entered = tuple(step for step in case.steps if step.event.line == line)
-    return (
-        entered if entered and entered[0].event.kind not in {"departure", "departure_review"} else case.steps
-    )
+    return entered if entered and entered[0].event.kind not in {"departure", "departure_review"} else case.steps
 
 
 def _schedule(story: dict[str, Any], case: Case) -> bool:
@@ -198,11 +194,7 @@ def _schedule(story: dict[str, Any], case: Case) -> bool:
         assert strand not in current, f"{strand} is due: {current[strand]}"
         said = True
     for strand, wanted in story.get("done", {}).items():
-        late = {
-            each.ending.on: each.days_late()
-            for each in case.obligations
-            if each.strand == strand and each.ending
-        }
+        late = {each.ending.on: each.days_late() for each in case.obligations if each.strand == strand and each.ending}
         for day, days in wanted.items():
             _same(f"done, {strand} on {day}", days, late.get(_day(day), "not fulfilled"))
         said = True

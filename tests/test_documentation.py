@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import shlex
 import subprocess
@@ -30,19 +31,27 @@ class Terminal:
         if exported:
             self.environment[exported[1]] = shlex.split(exported[2])[0]
             return ""
-        done = subprocess.run(
-            ["bash", "-c", f"(exit {self.code}); {command}"],  # noqa: S603, S607  the pages are ours
+        ours, theirs = pty.openpty()  # as at a ward computer: a terminal of eighty columns, without colour
+        done = subprocess.Popen(  # noqa: S603  the pages are ours
+            ["bash", "-c", f"(exit {self.code}); {command}"],  # noqa: S607  and bash is found on the path
             cwd=self.folder,
             env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=theirs,
         )
-        self.code = done.returncode
-        return done.stdout
+        os.close(theirs)
+        printed = b"".join(iter(lambda: _read(ours), b""))
+        os.close(ours)
+        self.code = done.wait(timeout=120)
+        return printed.decode("utf-8").replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # what Linux says once the other end of a terminal is closed
+        return b""
 
 
 def commands(body: str) -> list[tuple[str, list[str]]]:
@@ -59,9 +68,12 @@ def commands(body: str) -> list[tuple[str, list[str]]]:
 
 
 def agrees(shown: list[str], printed: str) -> bool:
-    """Whether a page shows what was printed; ``…`` on a line of its own stands for any lines, within one for any text."""
+    """Whether a page shows what was printed; a line ``…`` stands for any lines, within one for any text."""
     pattern = "\n".join(r"(?:.*\n?)*?" if line.strip() == "…" else re.escape(line).replace("…", ".*") for line in shown)
-    return re.fullmatch(pattern.strip("\n"), "\n".join(line.rstrip() for line in printed.strip("\n").splitlines())) is not None
+    return (
+        re.fullmatch(pattern.strip("\n"), "\n".join(line.rstrip() for line in printed.strip("\n").splitlines()))
+        is not None
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -72,7 +84,10 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "80",
+        "NO_COLOR": "1",
+        "TERM": "xterm",
         "LMSTRACK_SOURCE": str(ROOT),
+        "DATA": str(ROOT.parent / "shared" / "data" / "tcga_sarc_lms"),
     }
     terminal = Terminal(tmp_path, environment)
     shared = ROOT.parent / "shared" / "data"
@@ -82,15 +97,18 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
             script.write_text(block["body"], encoding="utf-8")
             printed = terminal.type(f"{shlex.quote(sys.executable)} -W error script.py")
             assert terminal.code == 0, printed
-            expected = re.findall(r"^print\(.*\)  # (.*)$", block["body"], re.MULTILINE)
+            expected = re.findall(r"^\s*print\(.*\)  # (.*)$", block["body"], re.MULTILINE)
             if expected:
                 assert printed.splitlines() == expected
             continue
-        for command, shown in commands(block["body"]):
+        typed = commands(block["body"])
+        for (command, shown), following in zip(typed, [*typed[1:], ("", [])], strict=True):
             if "clinical_patient_2014" in command and not shared.exists():
                 pytest.skip("the public file of real patients is not beside the repository")
             if "venv" in command:
                 continue  # the two commands of the first page are run by continuous integration
             printed = terminal.type(command)
+            if following[0] != "echo $?":
+                assert terminal.code == 0, f"$ {command}\n{printed}"
             if shown:
                 assert agrees(shown, printed), f"$ {command}\n{printed}"

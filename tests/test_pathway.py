@@ -23,7 +23,12 @@ DETAILS: dict[str, list[dict[str, object]]] = {
     "staging": [{"m": "1"}, {"m": "0"}, {}],
     "mdt": [{"decision": "surgery"}],
     "surgery": [{}, {"emergency": True}, {"operation": "unplanned_excision"}],
-    "radiotherapy": [{"timing": "palliative"}, {"timing": "palliative", "emergency": True}, {"timing": "preoperative"}, {}],
+    "radiotherapy": [
+        {"timing": "palliative"},
+        {"timing": "palliative", "emergency": True},
+        {"timing": "preoperative"},
+        {},
+    ],
     "systemic": [{"line": "1"}, {"line": "adjuvant"}, {"line": "adjuvant", "emergency": True}, {}],
     "treatment_completed": [{"next": "surveillance"}, {"next": "systemic_care"}],
     "recurrence": [{"status": "confirmed"}, {"status": "suspected"}],
@@ -35,16 +40,16 @@ DETAILS: dict[str, list[dict[str, object]]] = {
 
 
 def event(line: int, kind: str, fields: dict[str, object]) -> Event:
-    return Event("LMS-0001-2", line, date(2026, 1, line), read_record(kind, fields), datetime(2026, 1, 1, tzinfo=UTC), "a")
+    return Event(
+        "LMS-0001-2", line, date(2026, 1, line), read_record(kind, fields), datetime(2026, 1, 1, tzinfo=UTC), "a"
+    )
 
 
 entries = st.sampled_from([(kind, fields) for kind, choices in DETAILS.items() for fields in choices])
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.lists(entries, max_size=6), entries, st.sampled_from(sorted(PATHWAY.states)), st.booleans(), st.booleans()
-)
+@given(st.lists(entries, max_size=6), entries, st.sampled_from(sorted(PATHWAY.states)), st.booleans(), st.booleans())
 def test_the_lookup_agrees_with_the_stock_machine(
     before: list[tuple[str, dict[str, object]]],
     asked: tuple[str, dict[str, object]],

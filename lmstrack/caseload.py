@@ -1,0 +1,131 @@
+"""Lists over every case, and the proof that what they are made from equals the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lmstrack.events import horizon
+from lmstrack.listing import Listed, head_of, listed
+from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
+from lmstrack.obligations import ObligationState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lmstrack.events import Event
+    from lmstrack.records import Person
+    from lmstrack.store import Store
+    from lmstrack.versions import Versions
+
+#: Cases that the doctor looks at in one go.
+_AT_ONCE = 500
+
+
+def obligation_list(
+    store: Store, versions: Versions, as_of: date, known_at: datetime | None, *, names: bool, only_overdue: bool
+) -> ObligationList:
+    """Rows and totals as of a day; from the caches where they can say it, else replayed.
+
+    The caches hold what the whole log gives, so they answer for cases in which nothing is dated after *as_of*, and only
+    as known now; every other case is replayed.
+    """
+    rows: list[Listed] = []
+    if known_at is None and only_overdue:
+        replayed = store.replayed_for(as_of)
+        left_out = set(replayed)
+        cached = store.open_rows(as_of, only_overdue=True)
+        rows = [row for row in cached if row.case not in left_out] if left_out else cached
+        totals = _cached_totals(store, as_of, replayed)
+    else:
+        replayed, totals = store.case_ids(), Totals()
+    for case, person, log in store.stream(replayed):
+        assessed = versions.assessed(case, person, log, as_of, known_at, store.zone)
+        own = listed(assessed)
+        rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of))
+        totals += totals_of([(assessed, own)], as_of)
+    if replayed:
+        rows.sort(key=_most_overdue_first)
+    return ObligationList(
+        as_of=as_of,
+        known_at=known_at,
+        workflow=versions.newest.name,
+        rows=rows,
+        totals=totals,
+        head=store.chain_head(),
+        people=store.people({row.case for row in rows}) if names else {},
+    )
+
+
+def faults_found(store: Store, versions: Versions, today: date, *, repair: bool) -> Iterator[str]:
+    """Breaks of the chain, and every cached row that the log does not give; with *repair* the caches are mended."""
+    yield from store.chain_faults()
+    cases = store.stream()
+    while batch := list(islice(cases, _AT_ONCE)):
+        yield from _stale(store, versions, today, batch, repair=repair)
+    yield from store.tally_faults()
+
+
+def _stale(
+    store: Store,
+    versions: Versions,
+    today: date,
+    batch: Sequence[tuple[str, Person, list[Event]]],
+    *,
+    repair: bool,
+) -> Iterator[str]:
+    """What the caches of these cases hold otherwise than the log gives."""
+    named = [case for case, _, _ in batch]
+    heads = {head.case: head for head in store.heads(named)}
+    held: dict[str, list[Listed]] = {}
+    for row in store.rows_of(named):
+        held.setdefault(row.case, []).append(row)
+    for case, person, log in batch:
+        as_of = max(today, horizon(log) or today)
+        assessed = versions.assessed(case, person, log, as_of, None, store.zone)
+        head, rows = head_of(assessed, case, log), listed(assessed)
+        stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
+        if stale and repair and log:
+            with store.writing() as writer:
+                writer.cache(head, rows)
+                writer.rebuild_tally()
+        yield from stale
+
+
+def _differences(
+    case: str, held_head: object, head: object, held: Sequence[Listed], rows: Sequence[Listed]
+) -> list[str]:
+    faults = [f"{case}: the list's head differs from the log"] if held_head != head and rows else []
+    kept, made = ({row[1:4]: row for row in each} for each in (held, rows))  # by course, strand and occurrence
+    differ = [place for place in kept.keys() | made.keys() if kept.get(place) != made.get(place)]
+    faults += [f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log" for place in differ]
+    return sorted(faults)
+
+
+def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
+    tally = store.tally(day, without=without)
+    return Totals(
+        overdue=tally.overdue,
+        overdue_booked=tally.overdue_booked,
+        due=tally.due,
+        upcoming=tally.upcoming,
+        excused=tally.excused,
+        suspended=tally.suspended,
+        undetermined=tally.undetermined,
+        in_scope=tally.in_scope,
+        cases=tally.cases,
+        with_obligation=tally.with_obligation,
+        without_obligation=tally.without_obligation,
+        excluded=tally.excluded,
+    )
+
+
+def _is_overdue(row: Listed, day: date) -> bool:
+    in_scope = row.group in IN_SCOPE and row.excluded is None and row.current(day)
+    return in_scope and row.state(day) is ObligationState.OVERDUE
+
+
+def _most_overdue_first(row: Listed) -> tuple[date, str, str, int]:
+    return (row.due_by or date.max, row.case, row.strand, row.occurrence)
