@@ -256,7 +256,6 @@ class _Fold:
         if until is None and ended and ending is not None:
             until = ending.on - _NEXT_DAY
         made = (  # in the order of the class
-            (  # in the order of the class
             self.case,
             episode.course,
             strand.name,
