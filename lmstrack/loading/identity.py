@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pydantic_core import to_json
-
 from lmstrack.events import standing
 from lmstrack.loading.names import can_be_kept
 from lmstrack.loading.people import is_another
 from lmstrack.loading.terms import NO_SOURCE
 from lmstrack.records import record_fields
+from lmstrack.store.lines import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,9 +73,7 @@ def _placed(
     earlier: dict[tuple[str, str], IncomingEvent],
 ) -> Candidate:
     if event.source_id is not None and not can_be_kept(event.source_id):
-        return Candidate(
-            event, source, None, refused="what names the entry is longer than a name, or no text"
-        )
+        return Candidate(event, source, None, refused="what names the entry is longer than a name, or no text")
     if source is not None and name is not None:
         before = earlier.setdefault((source, name), event)
         if before is not event:
@@ -87,9 +84,7 @@ def _placed(
     if on_record is not None:
         line, same = on_record.find(event, source, name)
         if line is not None:
-            return Candidate(
-                event, source, name, known_as=line if same else None, amends=None if same else line
-            )
+            return Candidate(event, source, name, known_as=line if same else None, amends=None if same else line)
     return Candidate(event, source, name)
 
 
@@ -114,25 +109,8 @@ class _Names:
     def _said(self, event: IncomingEvent) -> str:
         """A digest of the entry; the case is part of it, or two patients seen on one day would be one."""
         fields = record_fields(event.record)
-        content = f"{self._key}\0{event.on}\0{event.record.kind}\0{_canonical(fields)}"
+        content = f"{self._key}\0{event.on}\0{event.record.kind}\0{canonical(fields)}"
         return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-_SINGLE = frozenset({str, bool, int, float})
-
-
-def _canonical(fields: dict[str, object]) -> str:
-    ordered = {
-        name: held if (held := fields[name]).__class__ in _SINGLE else _in_order(held)
-        for name in sorted(fields)
-    }
-    return to_json(ordered).decode()
-
-
-def _in_order(value: object) -> object:
-    if isinstance(value, dict):
-        return {name: _in_order(value[name]) for name in sorted(value)}
-    return [_in_order(each) for each in value] if isinstance(value, list) else value
 
 
 class _OnRecord:
@@ -141,9 +119,7 @@ class _OnRecord:
     def __init__(self, log: Sequence[Event]) -> None:
         self._by_line = {event.line: event for event in log}
         self._now: Mapping[int, Event] = {event.line: event for event in standing(log)}
-        self._by_name = {
-            (event.source, event.source_id): event.line for event in log if event.source_id is not None
-        }
+        self._by_name = {(event.source, event.source_id): event.line for event in log if event.source_id is not None}
 
     def find(self, event: IncomingEvent, source: str | None, name: str | None) -> tuple[int | None, bool]:
         """The line that this is, None where there is none, and whether it says the same."""

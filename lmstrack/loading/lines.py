@@ -82,9 +82,7 @@ def lined_up(
     return Lined(
         tuple(events),
         tuple(candidate.event.row for candidate in ordered),
-        frozenset(
-            number for number, each in enumerate(ordered, 1) if known is None and each.event.line is not None
-        ),
+        frozenset(number for number, each in enumerate(ordered, 1) if known is None and each.event.line is not None),
         refused,
     )
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from lmstrack.records import Person
 
 
-def impossible_lines(
-    person: Person, log: Sequence[Event], new: Sequence[Event], terms: Terms
-) -> dict[int, str]:
+def impossible_lines(person: Person, log: Sequence[Event], new: Sequence[Event], terms: Terms) -> dict[int, str]:
     """Why lines of *new* cannot be: by line, with the reason; empty where all of them can.
 
     Where a death and what comes after it are both new, the death is believed.
@@ -69,9 +67,7 @@ def assessed(person: Person, lines: Sequence[Event], terms: Terms) -> Case:
     return assess(person, lines, terms.workflows, as_of, zone=terms.zone)
 
 
-def refused_lines(
-    person: Person, log: Sequence[Event], lined: Lined, case: Case, terms: Terms
-) -> dict[int, str]:
+def refused_lines(person: Person, log: Sequence[Event], lined: Lined, case: Case, terms: Terms) -> dict[int, str]:
     """Which of the new lines the rules refuse first, by line, with every rule; empty where they refuse none.
 
     Only those of the earliest day: what comes later may be refused because of them, and is judged again

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 WORKFLOWS = released()
 ANNA = '{"case": "EXT-17", "kind": "person", "name": "Anna Holm", "born": "1961-03-04", "sex": "female"}'
-REFERRED = (
-    '{"case": "EXT-17", "on": "2026-01-02", "kind": "referral", "site_group": "extremity", "size_mm": 80}'
-)
+REFERRED = '{"case": "EXT-17", "on": "2026-01-02", "kind": "referral", "site_group": "extremity", "size_mm": 80}'
 SCANNED = (
     '{"case": "EXT-17", "on": "2026-01-05", "kind": "imaging", "region": "primary", "modality": "MRI",'
     ' "adequate": true, "source_id": "ris:123"}'
@@ -82,8 +80,7 @@ def test_the_order_of_the_rows_makes_no_difference(new_ward: Callable[[], Ward])
     assert counts(one.takes(*rows, stranger)) == (6, 6, 0, 0, 0)
     assert counts(other.takes(*rows[2:], stranger, *rows[:2])) == (6, 6, 0, 0, 0)
     logs = [
-        [(event.line, event.on, event.record) for event in each.store.log(each.case("EXT-17"))]
-        for each in (one, other)
+        [(event.line, event.on, event.record) for event in each.store.log(each.case("EXT-17"))] for each in (one, other)
     ]
     assert logs[0] == logs[1]
 
@@ -218,9 +215,7 @@ def test_a_departure_that_answers_for_nothing_is_rejected(ward: Ward, departures
         ('{"case": "EXT-99", "on": "2026-02-02", "kind": "visit"}', "no referral is among its rows"),
     ],
 )
-def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_why(
-    ward: Ward, line: str, reason: str
-) -> None:
+def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_why(ward: Ward, line: str, reason: str) -> None:
     report = ward.takes(ANNA, REFERRED, "", line, SEEN)
     assert counts(report) == (4, 3, 0, 0, 1)
     ((row, said),) = reasons(report)
@@ -302,9 +297,7 @@ def test_a_patient_whom_another_case_is_about_opens_no_second_one(ward: Ward) ->
 def test_the_case_id_of_somebody_else_takes_nothing(ward: Ward) -> None:
     ward.takes(ANNA, REFERRED)
     case = ward.case("EXT-17")
-    other = '{"case": "EXT-17", "kind": "person", "name": "Bea Lund", "born": "1950-01-01"}'.replace(
-        "EXT-17", case
-    )
+    other = '{"case": "EXT-17", "kind": "person", "name": "Bea Lund", "born": "1950-01-01"}'.replace("EXT-17", case)
     report = ward.takes(other, SEEN.replace("EXT-17", case))
     assert counts(report) == (2, 0, 0, 0, 2)
     assert "is another one" in report.rejected[0].reason

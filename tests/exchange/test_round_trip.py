@@ -26,9 +26,7 @@ PERSON = {
 days = st.integers(0, 3000).map(lambda days: (FIRST + timedelta(days=days)).isoformat())
 partial = st.one_of(days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]))
 flags = st.booleans()
-words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).filter(
-    str.strip
-)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20).filter(str.strip)
 
 
 def line(kind: str, **fields: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
@@ -51,9 +49,7 @@ completed = line("treatment_completed").map(lambda held: {**held, "next": "surve
 logs = st.tuples(st.lists(records, min_size=1, max_size=8), st.lists(completed, max_size=1)).map(
     lambda parts: [*parts[0], *parts[1]]
 )
-several = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+several = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def rows(case: str, log: list[dict[str, object]]) -> list[str]:
@@ -75,9 +71,7 @@ def again(ward: Ward, other: Ward) -> None:
 
 @several
 @given(st.lists(logs, min_size=1, max_size=3))
-def test_a_round_trip_loses_nothing(
-    new_ward: Callable[[], Ward], held: list[list[dict[str, object]]]
-) -> None:
+def test_a_round_trip_loses_nothing(new_ward: Callable[[], Ward], held: list[list[dict[str, object]]]) -> None:
     ward, other = new_ward(), new_ward()
     for number, log in enumerate(held):
         ward.takes(*rows(f"P{number}", log), as_history=True)

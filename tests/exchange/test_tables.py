@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,9 +52,7 @@ ANNA = "E-1;Holm, Anna;04.03.1961;0012345;02.01.2026;8,25;LI;05.01.2026"
 BO = "E-2;Lund, Bo;1950;;03.01.2026;n/a;;-"
 
 
-def takes(
-    ward: Ward, *rows: str, mapping: str = MAPPING, encoding: str = "utf-8", **terms: object
-) -> LoadReport:
+def takes(ward: Ward, *rows: str, mapping: str = MAPPING, encoding: str = "utf-8", **terms: object) -> LoadReport:
     file = ward.file.parent / "ward.toml" if ward.file.is_file() else ward.file / "ward.toml"
     file.write_text(mapping)
     report = ward.takes("\r\n".join(rows).encode(encoding), name="ward.csv", mapping=file, **terms)
@@ -370,3 +369,29 @@ def test_faults_of_a_mapping_name_the_event_and_the_field(ward: Ward) -> None:
         "event referral.fields: referral has no field 'size'; did you mean 'size_mm'?",
         "event referral: several events have this name; it must tell them apart",
     )
+
+
+def test_the_example_of_the_manual_is_a_mapping(ward: Ward) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    example = manual.split("```toml\n")[1].split("```")[0]
+    file = ward.file / "example.toml"
+    file.write_text(example, "utf-8")
+    mapping = mapping_named(file)
+    assert [event.name for event in mapping.events] == ["referral", "radiotherapy", "pathology"]
+    columns = mapping.columns()
+    values = {"Pat-ID": "7", "No": "1", "Year of diagnosis": "2019", "Diagnosis": "LMS", "Referred": "03.02.2019"}
+    values |= {"RT dose": "6600", "Unit": "cGy", "RT": "yes", "RT end day": "90", "Mitoses": "12 / 10 HPF"}
+    values |= {"Diff": "2", "Necrosis": "10", "Site": "Thigh", "Size": "4,5|3", "Side": "LI", "Sex": "W"}
+    rows = ["Liste", "Stand 2025", ";".join(columns), ";" * (len(columns) - 1)]
+    rows.append(";".join(values.get(name, "") for name in columns))
+    report = ward.takes("\n".join(rows).encode("cp1252"), name="list.csv", mapping=file, as_history=True)
+    assert report.rejected == ()
+    log = ward.store.log(ward.case("7", "nurses"))
+    assert [(event.kind, record_fields(event.record)) for event in log] == [
+        ("referral", {"route": "routine", "site_group": "extremity", "laterality": "left", "size_mm": 45}),
+        (
+            "pathology",
+            {"differentiation": 2, "mitoses_count": 12, "necrosis_pct": 10, "grade": 2},
+        ),
+        ("radiotherapy", {"timing": "postoperative", "dose_gy": 66}),
+    ]

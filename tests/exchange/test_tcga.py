@@ -24,15 +24,11 @@ FILES = {
     "tcga-sarc-new-tumour-primary": "new_tumor_events_primary_form_2015.tsv",
     "tcga-sarc-new-tumour-followup": "new_tumor_events_follow_up_forms_2015.tsv",
 }
-pytestmark = pytest.mark.skipif(
-    not FOLDER.is_dir(), reason=f"the data are not part of the project: no {FOLDER.name}"
-)
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the data are not part of the project: no {FOLDER.name}")
 
 
 def takes(ward: Ward, mapping: str, *, commit: bool = True) -> LoadReport:
-    report = import_file(
-        ward, FOLDER / FILES[mapping], mapping=mapping, as_history=True, commit=commit, rejects=False
-    )
+    report = import_file(ward, FOLDER / FILES[mapping], mapping=mapping, as_history=True, commit=commit, rejects=False)
     assert report.adds_up
     return report
 
