@@ -34,9 +34,7 @@ def init(
     shell: Shell = ctx.obj
     file = database_file(shell.settings.db)
     if file is not None and file.exists() and file.stat().st_size:
-        raise Conflict(
-            f"Make {file}", "it is there already.", "Name another with --db, or look at it: lmstrack"
-        )
+        raise Conflict(f"Make {file}", "it is there already.", "Name another with --db, or look at it: lmstrack")
     with shell.tracker(create=True, zone=zone) as tracker:
         where = str(file) if file is not None else tracker.store.url
         shell.written = True
@@ -139,9 +137,7 @@ def demo(
     try:
         made = run_demo(folder, shell.today)
     except OSError as error:
-        raise StoreUnavailable(
-            "Run the demo", f"the folder cannot be written ({type(error).__name__})."
-        ) from None
+        raise StoreUnavailable("Run the demo", f"the folder cannot be written ({type(error).__name__}).") from None
     shell.written = True
     if shell.settings.format in {"json", "ndjson"}:
         told = {"database": str(made.database), "report": str(made.report), "events": made.events}

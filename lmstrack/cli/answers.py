@@ -46,9 +46,7 @@ def _line(recorded: Recorded, tracker: Tracker, person: Person | None, *, dry_ru
     event = recorded.event
     who = whose(event.case, person)
     if recorded.already:
-        return (
-            f"{who}: already on record as line {event.line}, {described(event.record)}. Nothing was written."
-        )
+        return f"{who}: already on record as line {event.line}, {described(event.record)}. Nothing was written."
     when = PartialDate(event.on, event.precision)
     day = worded(event.on, tracker.today) if when.exact else f"in {when}"
     verb = "would record" if dry_run else "recorded"
@@ -125,8 +123,6 @@ def _fields(recorded: Recorded, *, dry_run: bool) -> dict[str, object]:
         "consequences": [finding_fields(finding) for finding in recorded.consequences],
         "resolved": [finding_fields(finding) for finding in recorded.resolved],
         "noted": list(recorded.noted),
-        "questions": [
-            {"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks
-        ],
+        "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
     }

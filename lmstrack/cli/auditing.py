@@ -26,9 +26,7 @@ def verify(ctx: typer.Context) -> int:
         shell.json({"schema": "lmstrack.audit/1", "head": head, "faults": list(faults)})
     elif faults:
         shell.line("\n".join(faults))
-        shell.say(
-            f"{len(faults)} faults. Keep this database as it is, and restore the last backup beside it."
-        )
+        shell.say(f"{len(faults)} faults. Keep this database as it is, and restore the last backup beside it.")
     else:
         shell.line(f"The chain is whole. Head {head}")
     return ExitCode.FINDINGS if faults else ExitCode.DONE

@@ -64,9 +64,7 @@ def schedule(
             "no plan is for such a patient.",
             "lmstrack workflow show names the plans.",
         )
-    until = (
-        shell.day(given["until"], looking="ahead") if "until" in given else last_boundary(choice.plan, anchor)
-    )
+    until = shell.day(given["until"], looking="ahead") if "until" in given else last_boundary(choice.plan, anchor)
     visits = nominal_visits(choice.plan, anchor, until, known)
     shell.emit(schedule_report(choice, visits, anchor, until, workflow.name))
 

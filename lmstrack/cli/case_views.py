@@ -49,9 +49,7 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
 def why(
     ctx: typer.Context,
     case: CaseId,
-    topic: Annotated[
-        str | None, typer.Argument(help="A kind such as biopsy, a strand, or a rule id.")
-    ] = None,
+    topic: Annotated[str | None, typer.Argument(help="A kind such as biopsy, a strand, or a rule id.")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> None:

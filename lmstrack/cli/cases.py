@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 app = family()
 
-Name = Annotated[
-    str | None, typer.Option("--name", metavar="NAME", help="As it stands in the hospital's system.")
-]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="As it stands in the hospital's system.")]
 Born = Annotated[
     str | None,
     typer.Option("--born", metavar="DATE", help="1961-03-04; 1961-03 or 1961 where less is known."),
@@ -34,16 +32,12 @@ Identifiers = Annotated[
 
 
 @command(app, "case add")
-def add(
-    ctx: typer.Context, name: Name = None, born: Born = None, sex: Sex = None, ids: Identifiers = None
-) -> None:
+def add(ctx: typer.Context, name: Name = None, born: Born = None, sex: Sex = None, ids: Identifiers = None) -> None:
     """Open a case. An identifier that is already known is a conflict, which names the case."""
     shell: Shell = ctx.obj
     identifiers = {system: value for system, value in _identifiers(ids or []).items() if value is not None}
     if name is None and not identifiers:
-        raise UsageFault(
-            "Open a case", "nothing says who the patient is.", "Give --name or --id SYSTEM=VALUE."
-        )
+        raise UsageFault("Open a case", "nothing says who the patient is.", "Give --name or --id SYSTEM=VALUE.")
     with shell.tracker(create=True) as tracker:
         day = None if born is None else shell.partial(born, today=tracker.today, precision="year")
         opened = tracker.open_case(name=name, born=day, sex=sex, identifiers=identifiers)
@@ -53,9 +47,7 @@ def add(
             shell.json({"case": opened.id})
             return
         person = None if shell.settings.no_names else tracker.person(opened.id)
-        shell.line(
-            f"{whose(opened.id, person)}: opened. Next: lmstrack record {opened.id} referral site_group=…"
-        )
+        shell.line(f"{whose(opened.id, person)}: opened. Next: lmstrack record {opened.id} referral site_group=…")
 
 
 @command(app, "case find")
@@ -79,9 +71,7 @@ def find(
 @command(app, "case list")
 def listed(
     ctx: typer.Context,
-    state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")
-    ] = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")] = None,
 ) -> None:
     """Every case and where it stands."""
     shell: Shell = ctx.obj
@@ -92,9 +82,7 @@ def listed(
         first = tracker.workflow.pathway.initial
         states = tuple(tracker.workflow.pathway.states)
         if state is not None and state not in states:
-            raise UsageFault(
-                "List cases in a state", "there is no such state.", f"States: {', '.join(states)}."
-            )
+            raise UsageFault("List cases in a state", "there is no such state.", f"States: {', '.join(states)}.")
         shell.emit(list_report(cases, people, shell.about(tracker), initial=first, state=state))
 
 
@@ -122,17 +110,13 @@ def edit(
         if ids:
             changes["identifiers"] = _identifiers(ids)
         if not changes:
-            raise UsageFault(
-                f"Edit {chosen}", "nothing is to be changed.", "Give --name, --born, --sex or --id."
-            )
+            raise UsageFault(f"Edit {chosen}", "nothing is to be changed.", "Give --name, --born, --sex or --id.")
         person = tracker.edit_person(chosen, **changes)
         shell.written = True
         if shell.settings.format in {"json", "ndjson"}:
             shell.json({"case": chosen})
         else:
-            shell.line(
-                f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}."
-            )
+            shell.line(f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}.")
 
 
 def _identifiers(words: Sequence[str]) -> dict[str, str | None]:
@@ -141,8 +125,6 @@ def _identifiers(words: Sequence[str]) -> dict[str, str | None]:
     for word in words:
         system, equals, value = word.partition("=")
         if not equals or not system.strip():
-            raise UsageFault(
-                "Read an identifier", "it is written SYSTEM=VALUE.", "For example --id mrn=0012345678."
-            )
+            raise UsageFault("Read an identifier", "it is written SYSTEM=VALUE.", "For example --id mrn=0012345678.")
         found[system.strip()] = value.strip() or None
     return found

@@ -51,9 +51,7 @@ _DAILY = (
         "Record what happened to a patient.",
         ("--on=", *_DEPARTING, "--expect=", "--dry-run", "--key=", "--json="),
     ),
-    Command(
-        "show", "case_views", "CASE", "Where a patient stands: state, questions, what is due.", _ON_A_DAY
-    ),
+    Command("show", "case_views", "CASE", "Where a patient stands: state, questions, what is due.", _ON_A_DAY),
     Command(
         "why",
         "case_views",
@@ -87,9 +85,7 @@ _DATA = (
         ("--check", "--commit", "--map=", "--source=", "--as-history"),
     ),
     Command("export events", "exchanging", "", "Every event, a line of JSON each; import reads them."),
-    Command(
-        "export obligations", "exchanging", "", "Everything that was or is due, in every state.", _ON_A_DAY
-    ),
+    Command("export obligations", "exchanging", "", "Everything that was or is due, in every state.", _ON_A_DAY),
 )
 _RULES = (
     Command("workflow list", "workflows", "", "The released workflows."),
@@ -125,10 +121,7 @@ GROUPS: Final = (
 COMMANDS: Final = {command.words: command for group in GROUPS for command in group.commands}
 NOUNS: Final = {words.split()[0] for words in COMMANDS if " " in words}
 TAKES_VALUE: Final = {
-    option.removesuffix("=")
-    for command in COMMANDS.values()
-    for option in command.options
-    if option.endswith("=")
+    option.removesuffix("=") for command in COMMANDS.values() for option in command.options if option.endswith("=")
 }
 
 

@@ -33,9 +33,7 @@ def show(ctx: typer.Context) -> None:
         "no_input": "yes" if settings.no_input else "no",
         "no_names": "yes" if settings.no_names else "no",
     }
-    rows = [
-        {"setting": name, "value": value, "from": settings.origins[name]} for name, value in values.items()
-    ]
+    rows = [{"setting": name, "value": value, "from": settings.origins[name]} for name, value in values.items()]
     rows.append({"setting": "data folder", "value": str(data_folder(os.environ)), "from": "this account"})
     rows.append({"setting": "file", "value": str(configuration_file(os.environ)), "from": "this account"})
     shell.emit(

@@ -29,18 +29,12 @@ def correct(
     line: Annotated[int, typer.Argument(metavar="LINE", help="The line of the log; lmstrack timeline CASE.")],
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[KIND] FIELD=VALUE …", help="What should read otherwise; FIELD= takes it away."
-        ),
+        typer.Argument(metavar="[KIND] FIELD=VALUE …", help="What should read otherwise; FIELD= takes it away."),
     ] = None,
     *,
     because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")] = "",
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="The day it really happened.")
-    ] = None,
-    withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="It never happened, or not to this patient.")
-    ] = False,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it really happened.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="It never happened, or not to this patient.")] = False,
     nature: Annotated[
         str,
         typer.Option(
@@ -62,9 +56,7 @@ def correct(
     if withdraw == bool(words or on is not None):
         raise UsageFault(
             asked,
-            "withdrawn entries have no other reading."
-            if withdraw
-            else "nothing is said about how it should read.",
+            "withdrawn entries have no other reading." if withdraw else "nothing is said about how it should read.",
             "Give fields, --on DATE, or --withdraw.",
         )
     with shell.tracker() as tracker:
@@ -92,9 +84,7 @@ def _reading(shell: Shell, tracker: Tracker, case: str, line: int, words: list[s
     log = tracker.log(case)
     reads = next((event for event in [*standing(log), *log] if event.line == line), None)
     if reads is None:
-        return (
-            None if kind is None else from_text(kind, given, today=tracker.today, order=shell.settings.order)
-        )
+        return None if kind is None else from_text(kind, given, today=tracker.today, order=shell.settings.order)
     same = kind is None or kind == reads.kind
     fields = changed(as_typed(reads.record), given) if same else given
     return from_text(

@@ -118,10 +118,8 @@ def events(ctx: typer.Context) -> None:
     """Every person and every event, a line of JSON each; importing them loses nothing."""
     shell: Shell = ctx.obj
     if shell.settings.no_names:
-        raise UsageFault(
-            "Export events", "without names it could not be imported again.", "Leave out --no-names."
-        )
-    if shell.settings.format not in {None, "ndjson", "json"}:
+        raise UsageFault("Export events", "without names it could not be imported again.", "Leave out --no-names.")
+    if shell.settings.format not in {None, "ndjson"}:
         raise UsageFault("Export events", "events are written as NDJSON only.", "End the file in .ndjson.")
     with shell.tracker() as tracker:
         lines = (f"{written(line)}\n" for line in export_events(tracker.store))

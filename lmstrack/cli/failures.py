@@ -36,9 +36,7 @@ def told(error: LmstrackError, workflow: str | None = None) -> str:
         lines = [f"{error.asked}: {_sentence(faults[0])}"]
     else:
         room = _LONGEST - 2
-        shown = (
-            [*faults[: room - 1], f"… and {len(faults) - room + 1} more"] if len(faults) > room else faults
-        )
+        shown = [*faults[: room - 1], f"… and {len(faults) - room + 1} more"] if len(faults) > room else faults
         lines = [f"{error.asked}:", *(f"  {_sentence(fault)}" for fault in shown)]
     if error.remedy:
         lines.append(f"  {error.remedy}")

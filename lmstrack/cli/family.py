@@ -142,9 +142,7 @@ def _usage_fault(words: str, error: Any) -> UsageFault:
         )
     if kind == "BadOptionUsage":
         option = str(getattr(error, "option_name", "an option"))
-        return UsageFault(
-            f"Run lmstrack {words}", f"{option} needs a value.", f"lmstrack {words} --help says which."
-        )
+        return UsageFault(f"Run lmstrack {words}", f"{option} needs a value.", f"lmstrack {words} --help says which.")
     return UsageFault(
         f"Run lmstrack {words}",
         "there are more words than it takes.",

@@ -49,13 +49,9 @@ def loaded(source: str, asked: str) -> dict[str, object]:
         text = sys.stdin.read() if source == "-" else _file(source, asked)
         held = json.loads(text)
     except (ValueError, RecursionError):
-        raise InvalidData(
-            asked, ["this is not JSON"], 'Write {"region": "primary", "modality": "MRI"}.'
-        ) from None
+        raise InvalidData(asked, ["this is not JSON"], 'Write {"region": "primary", "modality": "MRI"}.') from None
     if not isinstance(held, dict):
-        raise InvalidData(
-            asked, ["this is not a JSON object"], 'Write {"region": "primary", "modality": "MRI"}.'
-        )
+        raise InvalidData(asked, ["this is not a JSON object"], 'Write {"region": "primary", "modality": "MRI"}.')
     return held
 
 
@@ -66,9 +62,7 @@ def _file(name: str, asked: str) -> str:
         raise InvalidData(asked, [f"the file cannot be read ({type(error).__name__})"]) from None
 
 
-def departures(
-    despite: Sequence[str], because: Sequence[str], agreed_by: Sequence[str]
-) -> dict[str, Departure]:
+def departures(despite: Sequence[str], because: Sequence[str], agreed_by: Sequence[str]) -> dict[str, Departure]:
     """The departures that were typed: a reason, and who agreed, once for all rules or once for each.
 
     Raises `UsageFault` for any other number of them.
@@ -85,9 +79,7 @@ def departures(
     if len(because) not in {1, len(despite)}:
         raise UsageFault(
             asked,
-            f"there are {len(because)} reasons for {len(despite)} rules."
-            if because
-            else "the reason is missing.",
+            f"there are {len(because)} reasons for {len(despite)} rules." if because else "the reason is missing.",
             "Give --because once for all rules, or once for each --despite.",
         )
     if len(agreed_by) not in {0, 1, len(despite)}:
@@ -98,9 +90,7 @@ def departures(
         )
     reasons = because if len(because) == len(despite) else list(because) * len(despite)
     people = agreed_by if len(agreed_by) == len(despite) else list(agreed_by or [""]) * len(despite)
-    return {
-        rule: departure(reason, person) for rule, reason, person in zip(despite, reasons, people, strict=True)
-    }
+    return {rule: departure(reason, person) for rule, reason, person in zip(despite, reasons, people, strict=True)}
 
 
 def departure(because: str, agreed_by: str) -> Departure:

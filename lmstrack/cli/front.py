@@ -59,9 +59,7 @@ def page() -> str:
 def noun_page(noun: str) -> str:
     """The commands that begin with this word."""
     commands = of_noun(noun)
-    examples = [
-        f"  {line}" for command in commands for line in EXAMPLES[command.words][:1] if len(line) <= _WIDTH - 2
-    ]
+    examples = [f"  {line}" for command in commands for line in EXAMPLES[command.words][:1] if len(line) <= _WIDTH - 2]
     lines = [
         "Examples:",
         *examples,
@@ -85,13 +83,9 @@ def unknown(words: Sequence[str]) -> UsageFault:
         verbs = [command.words.split()[1] for command in of_noun(first)]
         near = get_close_matches(words[1], verbs, n=1, cutoff=0.6)
         hint = f"Did you mean lmstrack {first} {near[0]}? " if near else ""
-        return UsageFault(
-            f"Run lmstrack {first}", f"{first} is followed by {', '.join(verbs)}.", f"{hint}".strip()
-        )
+        return UsageFault(f"Run lmstrack {first}", f"{first} is followed by {', '.join(verbs)}.", f"{hint}".strip())
     if first.startswith("-"):
-        return UsageFault(
-            "Run lmstrack", "there is no such option before a command.", "lmstrack --help names them."
-        )
+        return UsageFault("Run lmstrack", "there is no such option before a command.", "lmstrack --help names them.")
     choices = [*COMMANDS, *NOUNS]
     near = get_close_matches(first.lower(), choices, n=1, cutoff=0.6)
     hint = f"Did you mean lmstrack {near[0]}? " if near else ""

@@ -36,9 +36,7 @@ def overdue(
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         moments = Moments.read(shell, tracker, as_of, known_at)
-        found = tracker.overdue(
-            as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names
-        )
+        found = tracker.overdue(as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names)
         workflow = tracker.workflow if shell.stands_alone else None
         report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator)
         shell.emit(report)

@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
     from lmstrack.tracker import Tracker
 
-CaseId = Annotated[
-    str, typer.Argument(metavar="CASE", help="The id of the case; its number will do for looking.")
-]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help="The id of the case; its number will do for looking.")]
 WholeCaseId = Annotated[str, typer.Argument(metavar="CASE", help="The whole id, with its check digit.")]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="The day to look at; today if left out.")
-]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to look at; today if left out.")]
 KnownAt = Annotated[
     str | None,
     typer.Option("--known-at", metavar="DATE", help="Only what had been entered by the end of that day."),

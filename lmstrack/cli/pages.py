@@ -30,18 +30,14 @@ def completion(
     """
     shell: Shell = ctx.obj
     if shell_name not in SCRIPTS:
-        raise UsageFault(
-            "Print a completion script", "the shell is not known.", f"Known are {', '.join(SHELLS)}."
-        )
+        raise UsageFault("Print a completion script", "the shell is not known.", f"Known are {', '.join(SHELLS)}.")
     shell.line(SCRIPTS[shell_name])
 
 
 @command(app, "help")
 def helped(
     ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="TOPIC", help="A topic, a kind, or a command.")
-    ] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="A topic, a kind, or a command.")] = None,
 ) -> None:
     """More about a topic, a kind of record, or a command."""
     shell: Shell = ctx.obj
@@ -59,6 +55,4 @@ def helped(
 
         run([*topic.split(), "--help"])
     else:
-        raise NotFound(
-            "Help", "there is no such topic.", f"Topics: {', '.join(TOPICS)}, any kind, any command."
-        )
+        raise NotFound("Help", "there is no such topic.", f"Topics: {', '.join(TOPICS)}, any kind, any command.")

@@ -29,9 +29,7 @@ app = family()
 def record(
     ctx: typer.Context,
     case: WholeCaseId,
-    kind: Annotated[
-        str | None, typer.Argument(metavar="KIND", help="What happened; lmstrack help records.")
-    ] = None,
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help="What happened; lmstrack help records.")] = None,
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="FIELD=VALUE …", help="Its fields; lmstrack help KIND.")
     ] = None,
@@ -101,9 +99,7 @@ class _Entry:
         self.departures: dict[str, Departure] = {}
         if json_from is None:
             if kind is None or "=" in kind:
-                raise UsageFault(
-                    "Record an event", "its kind is missing.", "lmstrack help records names the kinds."
-                )
+                raise UsageFault("Record an event", "its kind is missing.", "lmstrack help records names the kinds.")
             pairs = paired(fields, f"Record {kind}")
             self.record: Record = from_text(kind, pairs, today=tracker.today, order=shell.settings.order)
             return
@@ -113,9 +109,7 @@ class _Entry:
         held = loaded(json_from, asked)
         named = str(held.pop("kind", None) or kind or "")
         if not named:
-            raise UsageFault(
-                "Record an event", "its kind is missing.", 'Add it to the JSON: {"kind": "imaging", …}.'
-            )
+            raise UsageFault("Record an event", "its kind is missing.", 'Add it to the JSON: {"kind": "imaging", …}.')
         if kind is not None and named != kind:
             raise UsageFault(f"Record {kind}", f"the JSON is of another kind, {named[:40]}.")
         held.pop("case", None)
@@ -131,12 +125,8 @@ class _Entry:
 @command(app, "undo")
 def undo(
     ctx: typer.Context,
-    case: Annotated[
-        str | None, typer.Argument(metavar="CASE", help="The whole id, with its check digit.")
-    ] = None,
-    line: Annotated[
-        int | None, typer.Argument(metavar="LINE", help="The line; the last one if left out.")
-    ] = None,
+    case: Annotated[str | None, typer.Argument(metavar="CASE", help="The whole id, with its check digit.")] = None,
+    line: Annotated[int | None, typer.Argument(metavar="LINE", help="The line; the last one if left out.")] = None,
 ) -> None:
     """Withdraw an entry that was made in error. It stays in the log, and undoing can be undone.
 
@@ -157,9 +147,7 @@ def _last_entry(shell: Shell, tracker: Tracker) -> tuple[str, int]:
     folder = data_folder(os.environ)
     last = lately(folder, shell.settings.db).written
     if last is None:
-        raise UsageFault(
-            "Undo", "nothing was written from this account lately.", "Name it: lmstrack undo CASE LINE"
-        )
+        raise UsageFault("Undo", "nothing was written from this account lately.", "Name it: lmstrack undo CASE LINE")
     chosen, line = last
     log = tracker.log(chosen)
     if len(log) != line:

@@ -32,11 +32,7 @@ def show(
     shell: Shell = ctx.obj
     workflow = newest()
     found = workflow.rule(rule.upper())
-    shell.emit(
-        rule_report(workflow, found)
-        if shell.form in {"json", "ndjson", "csv"}
-        else rule_pairs(workflow, found)
-    )
+    shell.emit(rule_report(workflow, found) if shell.form in {"json", "ndjson", "csv"} else rule_pairs(workflow, found))
 
 
 @command(app, "rules gaps")

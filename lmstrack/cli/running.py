@@ -153,9 +153,7 @@ def _told(error: LmstrackError, json_wanted: bool, shell: Shell | None) -> int:
 def _refused_by_the_system(error: OSError) -> LmstrackError:
     """A file or a disk that cannot be used is no fault of ours; the path is left out, it may be a name."""
     why = error.strerror or type(error).__name__
-    return StoreUnavailable(
-        "Use a file", f"the system refuses: {why}.", "Check its name and its permissions."
-    )
+    return StoreUnavailable("Use a file", f"the system refuses: {why}.", "Check its name and its permissions.")
 
 
 def _interrupted(shell: Shell | None) -> int:

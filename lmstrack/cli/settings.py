@@ -89,9 +89,7 @@ def parted(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         if name in _VALUED:
             if not equals:
                 if place == len(arguments):
-                    raise UsageFault(
-                        f"Use {name}", "it needs a value.", "lmstrack --help names the global options."
-                    )
+                    raise UsageFault(f"Use {name}", "it needs a value.", "lmstrack --help names the global options.")
                 value = arguments[place]
                 place += 1
             options[_VALUED[name]] = value
@@ -201,9 +199,7 @@ def _read_file(where: Path) -> dict[str, str]:
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidData(
-            f"Read {where}", [f"it is not TOML: {error}."], "Mend it, or move it away."
-        ) from None
+        raise InvalidData(f"Read {where}", [f"it is not TOML: {error}."], "Mend it, or move it away.") from None
     found = dict(_flat(told, ""))
     unknown = [name for name in found if name not in _IN_FILE]
     if unknown:

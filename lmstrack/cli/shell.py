@@ -92,9 +92,7 @@ class Shell:
             )
         if fresh and file is not None:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        opened = Tracker.open(
-            where, by=self.settings.by or None, today=self.set_today, create=create, zone=zone
-        )
+        opened = Tracker.open(where, by=self.settings.by or None, today=self.set_today, create=create, zone=zone)
         if fresh and self.command not in {"init", "demo"}:
             streams.say(f"Made a new, empty database: {file}")
         return opened
@@ -124,9 +122,7 @@ class Shell:
     def cite(self, tracker: Tracker, case: str) -> None:
         """Let a refusal name the workflow that the case is pinned to, or would be."""
         head = tracker.store.head(case)
-        self.workflow = (
-            head.workflow if head is not None and head.workflow is not None else tracker.workflow.name
-        )
+        self.workflow = head.workflow if head is not None and head.workflow is not None else tracker.workflow.name
 
     # ---- what was used last, for completion and for undo
 
@@ -241,11 +237,7 @@ class Shell:
 
     def ask(self, question: str) -> bool | None:
         """A yes or no; None where nobody can be asked."""
-        if (
-            self.settings.no_input
-            or not streams.is_terminal(sys.stdin)
-            or not streams.is_terminal(sys.stderr)
-        ):
+        if self.settings.no_input or not streams.is_terminal(sys.stdin) or not streams.is_terminal(sys.stderr):
             return None
         sys.stderr.write(f"{question} [y/N] ")
         sys.stderr.flush()

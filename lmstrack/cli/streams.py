@@ -35,7 +35,7 @@ _PLAIN: Final = str.maketrans({
 _NARROWEST: Final = 40
 
 
-class ReaderGone(Exception):  # noqa: N818  # no error: whoever read the output has seen enough
+class ReaderGone(Exception):  # no error: whoever read the output has seen enough
     """The other end of the pipe is closed."""
 
 
@@ -83,13 +83,9 @@ def put(text: str, stream: TextIO | None = None) -> None:
 def _unwritten(error: OSError, stream: TextIO) -> Exception:
     """What it means that nothing more can be written there."""
     _swallow(stream)
-    if error.errno in {errno.EPIPE, errno.ESHUTDOWN} or (
-        sys.platform == "win32" and error.errno == errno.EINVAL
-    ):
+    if error.errno in {errno.EPIPE, errno.ESHUTDOWN} or (sys.platform == "win32" and error.errno == errno.EINVAL):
         return ReaderGone()
-    return StoreUnavailable(
-        "Print the answer", f"it cannot be written ({type(error).__name__}).", "Is the disk full?"
-    )
+    return StoreUnavailable("Print the answer", f"it cannot be written ({type(error).__name__}).", "Is the disk full?")
 
 
 def shown(text: str, encoding: str | None) -> str:

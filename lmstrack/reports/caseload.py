@@ -50,9 +50,7 @@ def list_report(
         columns=_COLUMNS,
         totals={"cases": len(cases), "states": dict(sorted(counts.items()))},
         below=(f"{len(cases)} = {added}",) if cases else (),
-        empty=f"No case is in {state}."
-        if cases
-        else "No case is on record yet. Add one with: lmstrack case add",
+        empty=f"No case is in {state}." if cases else "No case is on record yet. Add one with: lmstrack case add",
         about=about,
     )
 

@@ -20,9 +20,7 @@ _BREAKS: Final = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2
 def tsv(report: Report) -> str:
     """A heading and a record a line, nothing cut; a break within a text becomes a space."""
     lines = ["\t".join(report.keys)]
-    lines += [
-        "\t".join(as_text(row.get(key)).translate(_BREAKS) for key in report.keys) for row in report.rows
-    ]
+    lines += ["\t".join(as_text(row.get(key)).translate(_BREAKS) for key in report.keys) for row in report.rows]
     return "\n".join(lines) + "\n"
 
 
@@ -75,9 +73,7 @@ def beside(report: Report) -> str:
         "reconciliation": list(report.below),
         "excluded": about.excluded,
         "definitions": dict(about.definitions),
-        "protocol_gaps": [
-            {"id": gap, "question": question, "taken": taken} for gap, question, taken in about.gaps
-        ],
+        "protocol_gaps": [{"id": gap, "question": question, "taken": taken} for gap, question, taken in about.gaps],
         "audit_head": about.head or None,
         "contains": "patient data",
     }

@@ -63,9 +63,7 @@ def why_report(answered: Why, about: About) -> Report:
             "topic": answered.topic,
             "state": answered.state,
             "move": answered.move,
-            "obligations": [
-                _window(answered, obligation, strand) for obligation, strand in answered.obligations
-            ],
+            "obligations": [_window(answered, obligation, strand) for obligation, strand in answered.obligations],
         },
         empty=f"No rule is asked for {answered.topic}.",
         about=about,
@@ -102,9 +100,7 @@ def why_page(answered: Why, width: int) -> str:
     lines: list[str] = []
     for line in _page(answered):
         indent = " " * (_HANGING if line.startswith("      ") else 2)
-        lines += textwrap.wrap(
-            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
+        lines += textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return "\n".join(lines) + "\n"
 
 
@@ -152,11 +148,7 @@ def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iter
     days = obligation.days_overdue(answered.as_of)
     yield f"  {obligation.strand}  {state}{f' by {days} days' if days is not None else ''}"
     yield f"      {strand.says}"
-    if (
-        obligation.due_from is not None
-        and obligation.due_by is not None
-        and obligation.counts_from is not None
-    ):
+    if obligation.due_from is not None and obligation.due_by is not None and obligation.counts_from is not None:
         yield (
             f"      window  {short(obligation.due_from)} to {short(obligation.due_by)}, counted from"
             f" {short(obligation.since)}; counts from {short(obligation.counts_from)}"
@@ -188,9 +180,7 @@ def _answer(each: RuleAnswer) -> Row:
         "kind": each.kind,
         "line": each.line,
         "on": None if each.on is None else each.on.isoformat(),
-        "departure": None
-        if departure is None
-        else {"because": departure.because, "agreed_by": departure.agreed_by},
+        "departure": None if departure is None else {"because": departure.because, "agreed_by": departure.agreed_by},
     }
 
 

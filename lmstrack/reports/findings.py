@@ -23,7 +23,5 @@ def finding_fields(finding: Finding) -> dict[str, object]:
         "kind": finding.kind,
         "on": finding.on.isoformat(),
         "line": finding.line,
-        "departure": None
-        if departure is None
-        else {"because": departure.because, "agreed_by": departure.agreed_by},
+        "departure": None if departure is None else {"because": departure.because, "agreed_by": departure.agreed_by},
     }

@@ -75,9 +75,7 @@ def workflows_report(workflows: Sequence[Workflow]) -> Report:
 
 def workflow_report(workflow: Workflow) -> Report:
     """What a workflow holds: a row a state, move, plan, strand and setting."""
-    rows: list[Row] = [
-        dict(zip(("part", "name", "says", "more"), part, strict=True)) for part in _parts(workflow)
-    ]
+    rows: list[Row] = [dict(zip(("part", "name", "says", "more"), part, strict=True)) for part in _parts(workflow)]
     return Report(
         schema="lmstrack.workflow_parts/1",
         title=f"Workflow {workflow.name}",
@@ -93,9 +91,7 @@ def workflow_report(workflow: Workflow) -> Report:
             "gaps": len(workflow.gaps),
         },
         message=f"{workflow.title}, {workflow.name}. {workflow.about}",
-        below=(
-            "Rules: lmstrack rules list. What the source leaves open: lmstrack rules gaps.",
-        ),
+        below=("Rules: lmstrack rules list. What the source leaves open: lmstrack rules gaps.",),
     )
 
 
@@ -154,8 +150,7 @@ def rules_report(workflow: Workflow) -> Report:
         workflow=workflow.name,
         totals=_strengths(workflow),
         below=(
-            " + ".join(f"{count} {name}" for name, count in _strengths(workflow).items())
-            + f" = {len(workflow.rules)}",
+            " + ".join(f"{count} {name}" for name, count in _strengths(workflow).items()) + f" = {len(workflow.rules)}",
         ),
     )
 
@@ -224,9 +219,7 @@ def rule_pairs(workflow: Workflow, rule: Rule) -> Report:
     """The same, an item a line."""
     row = _rule(workflow, rule)
     where = workflow.sources.get(rule.source.cite)
-    pairs: list[tuple[str, str]] = [
-        (key, as_text(row[key])) for key in ("rule", "says", "strength", "source")
-    ]
+    pairs: list[tuple[str, str]] = [(key, as_text(row[key])) for key in ("rule", "says", "strength", "source")]
     if where is not None:
         pairs += [("cited work", where.what), ("where", where.where), ("read", where.read)]
     pairs.append(("status", f"{rule.source.status}: {workflow.statuses.get(rule.source.status, '')}"))
@@ -253,8 +246,7 @@ def gaps_report(workflow: Workflow) -> Report:
         schema="lmstrack.gaps/1",
         title=f"Protocol gaps of {workflow.name}",
         rows=[
-            {"gap": gap.id, "question": gap.question, "reading": gap.reading, "why": gap.why}
-            for gap in workflow.gaps
+            {"gap": gap.id, "question": gap.question, "reading": gap.reading, "why": gap.why} for gap in workflow.gaps
         ],
         keys=("gap", "question", "reading", "why"),
         columns=_GAPS,

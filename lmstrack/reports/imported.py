@@ -60,7 +60,11 @@ def import_report(report: LoadReport, file: str, rejects: str | None, about: Abo
             "questions": report.questions,
         },
         more={"file": file, "committed": report.committed, "rejects": rejects},
-        message=f"{file}: {verb} {report.events} entries, {report.cases_created} new cases among them.",
+        message=f"{file}: {verb} {_count(report.events, 'event')} and {_count(report.cases_created, 'new case')}.",
         below=tuple(below),
         about=about,
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

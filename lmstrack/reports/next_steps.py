@@ -70,15 +70,11 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
         more={
             "case": case.id,
             "state": case.state,
-            "questions": [
-                {"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in case.asks
-            ],
+            "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in case.asks],
         },
         message=f"{case.id} is in {case.state.replace('_', ' ')}. It can move on by:",
         below=tuple(below),
-        empty=f"No event leads on from {case.state}."
-        if not case.left
-        else f"The case is closed: {case.left}.",
+        empty=f"No event leads on from {case.state}." if not case.left else f"The case is closed: {case.left}.",
         about=about,
     )
 

@@ -135,20 +135,14 @@ def obligations_report(found: ObligationList, workflow: Workflow | None, about: 
 
 def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
     """The lines that prove that nobody is missing, from the totals that are promised to programs."""
-    parts = [
-        f"{totals[key]} {words}"
-        for key, words in _STATES
-        if totals[key] or key in {"overdue", "due", "upcoming"}
-    ]
+    parts = [f"{totals[key]} {words}" for key, words in _STATES if totals[key] or key in {"overdue", "due", "upcoming"}]
     cases = totals["cases"]
     if not isinstance(cases, Mapping):
         return (f"{totals['in_scope']} = {' + '.join(parts)}",)
     excluded = cases["excluded"]
     reasons = dict(excluded) if isinstance(excluded, Mapping) else {}
     left_out = sum(reasons.values())
-    told = (
-        f" ({', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items()))})" if reasons else ""
-    )
+    told = f" ({', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items()))})" if reasons else ""
     with_one, without_one = cases["with_obligation"], cases["without_obligation"]
     counts = f"{with_one} with an obligation + {without_one} without one + {left_out} excluded{told}"
     return (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
@@ -163,9 +157,7 @@ def _about(about: About, found: ObligationList, workflow: Workflow | None, scope
         head=found.head,
         excluded=dict(found.totals.excluded),
         definitions=DEFINITIONS,
-        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps)
-        if workflow is not None
-        else (),
+        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps) if workflow is not None else (),
     )
 
 

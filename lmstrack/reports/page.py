@@ -118,9 +118,7 @@ def _pairs(pairs: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) -> It
 
 
 def _table(report: Report) -> Iterator[str]:
-    columns = [
-        column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)
-    ]
+    columns = [column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)]
     if not columns:
         return
     yield '<div class="wide" role="region" tabindex="0" aria-label="The list">'

@@ -26,9 +26,7 @@ _COLUMNS: Final = (
 )
 
 
-def schedule_report(
-    choice: Choice, visits: Sequence[NominalVisit], anchor: date, until: date, workflow: str
-) -> Report:
+def schedule_report(choice: Choice, visits: Sequence[NominalVisit], anchor: date, until: date, workflow: str) -> Report:
     """One row per nominal visit of each strand."""
     counts: dict[str, int] = {}
     for visit in visits:

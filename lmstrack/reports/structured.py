@@ -56,9 +56,7 @@ def _markdown(report: Report) -> Iterator[str]:
     if report.message:
         yield _escaped(report.message)
         yield ""
-    columns = [
-        column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)
-    ]
+    columns = [column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)]
     if columns:
         yield "| " + " | ".join(column.heading for column in columns) + " |"
         yield "|" + "|".join(" ---: " if column.kind == "number" else " --- " for column in columns) + "|"

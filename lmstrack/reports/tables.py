@@ -91,9 +91,7 @@ def _drawn(report: Report, width: int, colour: bool) -> Iterator[str]:
         for line in range(max(map(len, wrapped))):
             shown = [part[line] if line < len(part) else "" for part in wrapped]
             marks = [
-                _COLOURS.get(text.split(",")[0])
-                if colour and report.columns[place].kind == "status"
-                else None
+                _COLOURS.get(text.split(",")[0]) if colour and report.columns[place].kind == "status" else None
                 for place, text in zip(places, shown, strict=True)
             ]
             yield _row(shown, widths, numbers, marks)
@@ -104,13 +102,11 @@ def _fitting(
 ) -> tuple[list[int], list[int]] | None:
     """Which columns are shown and how wide; None where even those that are never dropped do not fit."""
     natural = [
-        max(_span(columns[place].heading), *(_span(row[place]) for row in cells))
-        for place in range(len(columns))
+        max(_span(columns[place].heading), *(_span(row[place]) for row in cells)) for place in range(len(columns))
     ]
     # A column that can be dropped is dropped before a word in it is broken.
     words = [
-        max((_span(word) for row in cells for word in row[place].split()), default=0)
-        for place in range(len(columns))
+        max((_span(word) for row in cells for word in row[place].split()), default=0) for place in range(len(columns))
     ]
     places = list(filled)
     while True:
@@ -196,8 +192,7 @@ def _span(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-        for sign in text
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
     )
 
 

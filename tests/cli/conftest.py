@@ -55,9 +55,7 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture
 def case(run: Run) -> str:
-    answer = run(
-        "case", "add", "--name", "Ann Example", "--born", "1961-03-04", "--sex", "female", "--format", "json"
-    )
+    answer = run("case", "add", "--name", "Ann Example", "--born", "1961-03-04", "--sex", "female", "--format", "json")
     return str(answer.json()["case"])
 
 

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
     from .conftest import Run
 
-OBLIGATION = (
-    "case course strand occurrence state days_overdue counts_from due_from due_by last_done phase plan"
-)
+OBLIGATION = "case course strand occurrence state days_overdue counts_from due_from due_by last_done phase plan"
 OVERLAYS = "provisional catch_up booked_for stage navigator next_action rule source"
 ROW_KEYS = [*OBLIGATION.split(), *OVERLAYS.split()]
 NAMES = ["name", "born", "identifiers"]
@@ -82,9 +80,7 @@ def test_on_a_pipe_a_record_is_a_line_and_the_counts_are_on_the_side(run: Run, f
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "ndjson", "md", "html", "txt"])
-def test_the_same_database_and_day_give_the_same_bytes(
-    run: Run, followed: str, home: Path, form: str
-) -> None:
+def test_the_same_database_and_day_give_the_same_bytes(run: Run, followed: str, home: Path, form: str) -> None:
     files = [home / f"{name}.{form}" for name in ("a", "b")]
     for file in files:
         assert run("overdue", "-o", str(file)).code == 0
@@ -168,9 +164,7 @@ def test_next_says_what_leads_on_and_what_stands_in_the_way(run: Run, referred: 
 
 
 def test_a_case_is_added_found_listed_and_edited(run: Run, home: Path) -> None:
-    answer = run(
-        "case", "add", "--name", "Ann Example", "--born", "1961-03", "--sex", "female", "--id", "mrn=007"
-    )
+    answer = run("case", "add", "--name", "Ann Example", "--born", "1961-03", "--sex", "female", "--id", "mrn=007")
     assert answer.out.startswith("LMS-0001-3 Ann Example, born 1961-03: opened.")
     assert "Made a new, empty database" in answer.err
     assert run("case", "add", "--name", "Other", "--id", "mrn=007").code == 6
@@ -198,9 +192,7 @@ def test_a_case_is_added_found_listed_and_edited(run: Run, home: Path) -> None:
         (("list", "--state", "nonsense"), 2),
     ],
 )
-def test_a_person_who_cannot_be_read_is_not_written(
-    run: Run, case: str, words: tuple[str, ...], code: int
-) -> None:
+def test_a_person_who_cannot_be_read_is_not_written(run: Run, case: str, words: tuple[str, ...], code: int) -> None:
     assert run("case", *words).code in {code, 5 if "2027-01-01" in words else code}
 
 
@@ -286,9 +278,7 @@ def test_no_table_is_wider_than_the_terminal(
 
 
 def test_a_database_is_made_once(run: Run, home: Path) -> None:
-    assert run("init", "--zone", "Europe/Berlin").out.startswith(
-        f"Made {home / 'ward.db'}, zone Europe/Berlin"
-    )
+    assert run("init", "--zone", "Europe/Berlin").out.startswith(f"Made {home / 'ward.db'}, zone Europe/Berlin")
     assert run("init").code == 6
     assert (home / "ward.db").stat().st_mode & 0o777 == 0o600
     assert run("init", "--db", str(home / "b.db"), "--zone", "Nowhere/Town").code == 4
@@ -326,7 +316,7 @@ def test_everything_that_was_recorded_can_be_written_out(run: Run, followed: str
     assert run("export", "events", "-o", str(file)).code == 0
     assert len(file.read_text(encoding="utf-8").splitlines()) == len(lines)
     assert run("export", "events", "--no-names").code == 2
-    assert run("export", "events", "--format", "csv").code == 2
+    assert [run("export", "events", "--format", form).code for form in ("csv", "json")] == [2, 2]
 
 
 def test_every_obligation_is_written_out_in_every_state(run: Run, followed: str) -> None:

@@ -85,5 +85,8 @@ def test_every_other_answer_keeps_to_its_schema(run: Run, home: Path) -> None:
     held("audit", run("audit", "head", "--format", "json").json())
     held("config", run("config", "show", "--format", "json").json())
     held("demo", run("demo", str(home / "demo"), "--format", "json").json())
+    file = home / "one.ndjson"
+    file.write_text('{"case": "E-1", "kind": "visit"}\n', encoding="utf-8")
+    held("import", run("import", str(file), "--source", "e", "--format", "json").json())
     held("backup", run("backup", str(home / "copy.db"), "--format", "json").json())
     held("restore", run("restore", str(home / "copy.db"), "--confirm", "ward.db", "--format", "json").json())

@@ -135,9 +135,7 @@ def test_every_option_with_a_value_is_known_to_take_one() -> None:
         (("case", "add", "--name", "Canary", "Smith"), "quote"),
     ],
 )
-def test_a_slip_on_the_command_line_is_answered_in_a_few_lines(
-    run: Run, typed: tuple[str, ...], hint: str
-) -> None:
+def test_a_slip_on_the_command_line_is_answered_in_a_few_lines(run: Run, typed: tuple[str, ...], hint: str) -> None:
     answer = run(*typed)
     assert answer.code == ExitCode.USAGE
     assert hint in answer.err

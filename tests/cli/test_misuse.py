@@ -74,9 +74,7 @@ def test_whatever_is_typed_is_answered_with_a_code_of_the_table_and_without_a_na
     chance = random.Random(seed)  # noqa: S311  # the same lines every time
     for _ in range(25):
         typed = command_line(chance)
-        monkeypatch.setattr(
-            "sys.stdin", io.StringIO(chance.choice(["", "{}", '{"kind": "visit"}', "no json"]))
-        )
+        monkeypatch.setattr("sys.stdin", io.StringIO(chance.choice(["", "{}", '{"kind": "visit"}', "no json"])))
         answer = run(*typed)
         assert answer.code in set(ExitCode) - {ExitCode.OUR_FAULT}, typed
         assert "Traceback" not in answer.err

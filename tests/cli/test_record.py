@@ -46,12 +46,8 @@ def test_no_names_leaves_the_patient_out_of_the_answer(run: Run, case: str) -> N
     assert "1961" not in answer.out
 
 
-def test_a_refusal_names_the_rule_what_it_needs_what_was_found_and_the_way_out(
-    run: Run, referred: str
-) -> None:
-    answer = run(
-        "record", referred, "biopsy", "method=core", "track_planned_with_surgeon=true", "--on", "yesterday"
-    )
+def test_a_refusal_names_the_rule_what_it_needs_what_was_found_and_the_way_out(run: Run, referred: str) -> None:
+    answer = run("record", referred, "biopsy", "method=core", "track_planned_with_surgeon=true", "--on", "yesterday")
     assert answer.code == 3
     assert answer.out == ""
     said = answer.err.splitlines()
@@ -77,9 +73,7 @@ def test_what_was_refused_can_be_recorded_with_a_departure(run: Run, referred: s
         "--on",
         "yesterday",
     )
-    answer = run(
-        *biopsy, "--despite", "LMS-DX-01", "--because", "biopsied elsewhere", "--agreed-by", "lead surgeon"
-    )
+    answer = run(*biopsy, "--despite", "LMS-DX-01", "--because", "biopsied elsewhere", "--agreed-by", "lead surgeon")
     assert answer.code == 0
     assert "Departs from LMS-DX-01" in answer.err
     shown = run("show", referred, "--format", "json").json()
@@ -99,9 +93,7 @@ def test_what_was_refused_can_be_recorded_with_a_departure(run: Run, referred: s
         ("--despite", "A", "--because", "x", "--agreed-by", "p", "--agreed-by", "q"),
     ],
 )
-def test_reasons_are_given_once_for_all_rules_or_once_for_each(
-    run: Run, referred: str, words: tuple[str, ...]
-) -> None:
+def test_reasons_are_given_once_for_all_rules_or_once_for_each(run: Run, referred: str, words: tuple[str, ...]) -> None:
     assert run("record", referred, "biopsy", *words).code == 2
 
 
@@ -192,9 +184,7 @@ def test_a_record_in_a_file_and_an_object_in_a_file_are_read(run: Run, referred:
 @pytest.mark.parametrize(
     "told", ["not json", "[]", '{"kind": "visit"}', '{"departures": 3}', '{"departures": {"X": {}}}']
 )
-def test_json_that_is_no_record_is_refused(
-    run: Run, referred: str, monkeypatch: pytest.MonkeyPatch, told: str
-) -> None:
+def test_json_that_is_no_record_is_refused(run: Run, referred: str, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(told))
     assert run("record", referred, "imaging", "--json", "-").code in {2, 4}
 

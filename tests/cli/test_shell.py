@@ -84,9 +84,7 @@ def test_an_interrupt_leaves_nothing_behind_and_ends_in_130(run: Run, case: str,
     assert run("show", case, "--format", "json").json()["last_line"] == 0
 
 
-def test_an_interrupt_after_the_entry_is_written_says_so(
-    run: Run, case: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_after_the_entry_is_written_says_so(run: Run, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -106,9 +104,7 @@ def test_a_reader_who_goes_away_is_no_fault(run: Run, case: str, home: Path, for
     assert (done.returncode, "Traceback" in done.stderr, "Errno" in done.stderr) == (0, False, False)
 
 
-def test_our_own_fault_shows_an_id_and_keeps_no_value(
-    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_own_fault_shows_an_id_and_keeps_no_value(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> int:
         raise ValueError("Canary Smith, born 1961")
 
@@ -174,9 +170,7 @@ def test_a_configuration_file_settles_what_is_not_said(
     file.parent.mkdir(parents=True)
     file.write_text('by = "ward"\n[dates]\norder = "dmy"\n', encoding="utf-8")
     monkeypatch.delenv("LMSTRACK_BY")
-    assert (
-        run("record", case, "referral", "--on", "03/04/2026", "--format", "json").json()["on"] == "2026-04-03"
-    )
+    assert run("record", case, "referral", "--on", "03/04/2026", "--format", "json").json()["on"] == "2026-04-03"
     rows = {row["setting"]: row for row in run("config", "show", "--format", "json").json()["rows"]}
     assert (rows["by"]["value"], rows["by"]["from"]) == ("ward", f"file {file}")
     assert rows["dates.order"]["value"] == "dmy"
@@ -188,17 +182,14 @@ def test_a_configuration_file_settles_what_is_not_said(
 
 def test_each_setting_says_where_it_comes_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {
-        row["setting"]: row["from"]
-        for row in run("config", "show", "--by", "me", "--format", "json").json()["rows"]
+        row["setting"]: row["from"] for row in run("config", "show", "--by", "me", "--format", "json").json()["rows"]
     }
     assert rows["by"] == "command line"
     assert rows["today"] == "environment, LMSTRACK_TODAY"
     assert rows["color"] == "default"
     shown_db = {
         row["setting"]: row["value"]
-        for row in run("config", "show", "--db", "postgresql://u:secret@h/d", "--format", "json").json()[
-            "rows"
-        ]
+        for row in run("config", "show", "--db", "postgresql://u:secret@h/d", "--format", "json").json()["rows"]
     }
     assert shown_db["db"] == "postgresql://u:***@h/d"
 
