@@ -113,9 +113,7 @@ def _from_cell(way: Value, row: Row, column: str, text: str, shape: FieldShape |
     if way.unit_column is not None and (row.cell(way.unit_column) or "").casefold() in way.ignored_units:
         return None
     parts = [part.strip() for part in text.split(way.split)] if way.split else [text]
-    values = [
-        _part(way, row, column, part, shape) for part in parts if part.casefold() not in row.layout.missing
-    ]
+    values = [_part(way, row, column, part, shape) for part in parts if part.casefold() not in row.layout.missing]
     known = [value for value in values if value is not None]
     if way.pick == "all" or (shape is not None and shape.many):
         return list(dict.fromkeys(known)) or None
@@ -157,9 +155,7 @@ def _typed(way: Value, row: Row, column: str, text: str, shape: FieldShape | Non
     if shape.values:
         listed = next((value for value in shape.values if str(value).casefold() == text.casefold()), None)
         if listed is None:
-            raise Unread(
-                f"{column}: {echoed(text)} is not one of {shape.accepts}{did_you_mean(text, shape.values)}"
-            )
+            raise Unread(f"{column}: {echoed(text)} is not one of {shape.accepts}{did_you_mean(text, shape.values)}")
         return listed
     if shape.base is bool:
         if text.casefold() not in _YES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -108,11 +109,10 @@ def import_file(
         cases, source=source, as_history=as_history, commit=commit, processes=processes, progress=progress
     )
     if report.rows_read != rows_read:
-        raise InvalidData(
-            f"Import {file.name}", ["the file was changed while it was read"], "Import it again."
-        )
+        raise InvalidData(f"Import {file.name}", ["the file was changed while it was read"], "Import it again.")
     if report.rejected and (rejects if rejects is not None else commit):
-        write_rejects(file, table, report.rejected)
+        written = write_rejects(file, table, report.rejected)
+        report = replace(report, rejects=None if written is None else str(written))
     return report
 
 
@@ -135,9 +135,7 @@ def mapping_named(name: str | Path) -> TableMapping:
         folder = next((folder for folder in _FOLDERS if (folder / f"{name}.toml").is_file()), None)
         if folder is None:
             known = sorted({each.stem for folder in _FOLDERS for each in folder.glob("*.toml")})
-            raise NotFound(
-                f"Use the mapping {name}", "there is none of that name.", f"There are: {', '.join(known)}."
-            )
+            raise NotFound(f"Use the mapping {name}", "there is none of that name.", f"There are: {', '.join(known)}.")
         path = folder / f"{name}.toml"
     return read_mapping(path)
 

@@ -40,9 +40,7 @@ def read_line(row: int, text: bytes) -> IncomingEvent | IncomingPerson:
         return _person(row, fields, faults)
     if not isinstance(kind, str) or kind not in KINDS:
         hint = did_you_mean(kind, (*KINDS, "person")) if isinstance(kind, str) else ""
-        faults.append(
-            f"there is no kind of record {echoed(kind)}{hint}" if kind is not None else "kind is missing"
-        )
+        faults.append(f"there is no kind of record {echoed(kind)}{hint}" if kind is not None else "kind is missing")
         raise Unreadable(*faults)
     return _event(row, kind, fields, faults)
 
@@ -203,9 +201,7 @@ def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
         return {}
     found: dict[str, Departure] = {}
     if not isinstance(value, dict):
-        faults.append(
-            'departures: write an object, such as {"LMS-DX-12": {"because": "…", "agreed_by": "…"}}'
-        )
+        faults.append('departures: write an object, such as {"LMS-DX-12": {"because": "…", "agreed_by": "…"}}')
         return found
     for rule, given in value.items():
         if not can_be_kept(rule):
@@ -214,9 +210,7 @@ def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
         try:
             found[rule] = Departure.model_validate(given)
         except ValidationError as error:
-            faults += [
-                f"departures.{rule}: {fault.sentence}" for fault in faults_in(error, Departure, rule, given)
-            ]
+            faults += [f"departures.{rule}: {fault.sentence}" for fault in faults_in(error, Departure, rule, given)]
     return found
 
 
@@ -231,7 +225,4 @@ def _with_envelope(kind: str, fields: Mapping[str, object], faults: list[str]) -
         for name in fields
         if name not in KINDS[kind].model_fields
     }
-    return [
-        next((begin + end for begin, end in near.items() if fault.startswith(begin)), fault)
-        for fault in faults
-    ]
+    return [next((begin + end for begin, end in near.items() if fault.startswith(begin)), fault) for fault in faults]

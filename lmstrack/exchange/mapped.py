@@ -59,9 +59,7 @@ def read_mapping(path: Path) -> TableMapping:
     try:
         tree = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise NotFound(
-            asked, "there is no such file.", "Give a file, or the name of one in docs/mappings."
-        ) from None
+        raise NotFound(asked, "there is no such file.", "Give a file, or the name of one in docs/mappings.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidData(asked, [f"it is not TOML: {error}"]) from None
     reader = _Reader(tree)
@@ -99,12 +97,10 @@ class _Reader(ValueReader):
             only_known=self.choice("cases", tree.get("cases", "open"), ("open", "known")) == "known",
             day_zero=self._day_zero(tree["day_zero"]) if "day_zero" in tree else None,
             person={
-                field: self.ways(f"person.{field}", held, person_shapes.get(field))
-                for field, held in person.items()
+                field: self.ways(f"person.{field}", held, person_shapes.get(field)) for field, held in person.items()
             },
             identifiers={
-                system: self.ways(f"person.identifiers.{system}", held, None)
-                for system, held in identifiers.items()
+                system: self.ways(f"person.identifiers.{system}", held, None) for system, held in identifiers.items()
             },
             events=self._events(tree.get("event", [])),
             refusals=tuple(
@@ -125,22 +121,15 @@ class _Reader(ValueReader):
             self.fault("table.encoding", f"there is no encoding {echoed(encoding)}")
         separator = table.get("separator")
         missing = {word.strip().casefold() for word in self.texts("table.missing", table.get("missing", []))}
-        kept = {
-            word.strip().casefold() for word in self.texts("table.not_missing", table.get("not_missing", []))
-        }
+        kept = {word.strip().casefold() for word in self.texts("table.not_missing", table.get("not_missing", []))}
         return Layout(
-            separator=None
-            if separator is None
-            else self.choice("table.separator", separator, tuple(SEPARATORS)),
+            separator=None if separator is None else self.choice("table.separator", separator, tuple(SEPARATORS)),
             encoding=encoding,
-            header_row=self.count("table.header_row", table["header_row"], 1)
-            if "header_row" in table
-            else None,
+            header_row=self.count("table.header_row", table["header_row"], 1) if "header_row" in table else None,
             rows_below_header=self.count("table.rows_below_header", table.get("rows_below_header", 0), 0),
             footer=self.texts("table.footer", table.get("footer", [])),
             missing=(MISSING | missing) - kept,
-            decimal_comma=self.choice("table.decimal", table.get("decimal", "point"), ("point", "comma"))
-            == "comma",
+            decimal_comma=self.choice("table.decimal", table.get("decimal", "point"), ("point", "comma")) == "comma",
             dates=cast("Any", self.choice("table.dates", table.get("dates", "iso"), _DATES)),
         )
 
@@ -149,9 +138,7 @@ class _Reader(ValueReader):
             return DayZero(referral=True)
         table = self.table("day_zero", held, ("column", "day", "month", "year"))
         if ("year" in table) == ("column" in table):
-            self.fault(
-                "day_zero", 'write {year = "COLUMN", month = 7, day = 1}, {column = "COLUMN"} or "referral"'
-            )
+            self.fault("day_zero", 'write {year = "COLUMN", month = 7, day = 1}, {column = "COLUMN"} or "referral"')
         return DayZero(
             year=self.text("day_zero.year", table["year"]) if "year" in table else None,
             month=min(self.count("day_zero.month", table.get("month", 1), 1), 12),
@@ -161,16 +148,12 @@ class _Reader(ValueReader):
 
     def _refusal(self, place: str, held: object) -> Refusal:
         table = self.table(place, held, ("because", "when"))
-        return Refusal(
-            self.conditions(f"{place}.when", table.get("when", [])), self.needed("because", table, place)
-        )
+        return Refusal(self.conditions(f"{place}.when", table.get("when", [])), self.needed("because", table, place))
 
     # ---- events
 
     def _events(self, held: object) -> tuple[EventMap, ...]:
-        events = [
-            self._event(f"event {number}", each) for number, each in enumerate(self.list("event", held), 1)
-        ]
+        events = [self._event(f"event {number}", each) for number, each in enumerate(self.list("event", held), 1)]
         names = [event.name for event in events]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self.fault(f"event {name}", "several events have this name; it must tell them apart")
@@ -182,16 +165,12 @@ class _Reader(ValueReader):
         name = self.text(f"{place}.name", table.get("name", kind))
         place = f"event {name}"
         if kind not in KINDS:
-            self.fault(
-                f"{place}.kind", f"there is no kind of record {echoed(kind)}{did_you_mean(kind, KINDS)}"
-            )
+            self.fault(f"{place}.kind", f"there is no kind of record {echoed(kind)}{did_you_mean(kind, KINDS)}")
         known = shapes(KINDS[kind]) if kind in KINDS else {}
         fields: dict[str, Ways] = {}
         for field, ways in self.table(f"{place}.fields", table.get("fields", {})).items():
             if known and field not in known:
-                self.fault(
-                    f"{place}.fields", f"{kind} has no field {echoed(field)}{did_you_mean(field, known)}"
-                )
+                self.fault(f"{place}.fields", f"{kind} has no field {echoed(field)}{did_you_mean(field, known)}")
                 continue
             fields[field] = self.ways(f"{place}.fields.{field}", ways, known.get(field))
         if "on" not in table:

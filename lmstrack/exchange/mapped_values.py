@@ -79,15 +79,11 @@ class ValueReader(Plain):
             split=self.text(f"{place}.split", table["split"]) if "split" in table else None,
             pick=cast("Any", self.choice(f"{place}.pick", table.get("pick", "first"), _PICKS)),
             find=self._pattern(f"{place}.find", table["find"]) if "find" in table else None,
-            computed=self.choice(f"{place}.compute", table["compute"], ("fnclcc",))
-            if "compute" in table
-            else None,
+            computed=self.choice(f"{place}.compute", table["compute"], ("fnclcc",)) if "compute" in table else None,
             when=self.conditions(f"{place}.when", table.get("when", [])),
         )
 
-    def _unit(
-        self, place: str, table: Mapping[str, Any], shape: FieldShape | None
-    ) -> tuple[str | None, str | None]:
+    def _unit(self, place: str, table: Mapping[str, Any], shape: FieldShape | None) -> tuple[str | None, str | None]:
         held = table.get("unit")
         if held is None:
             return None, None
@@ -95,9 +91,7 @@ class ValueReader(Plain):
         if own not in UNITS:
             self.fault(f"{place}.unit", "this field has no unit that could be converted")
         if isinstance(held, dict):
-            return None, self.needed(
-                "column", self.table(f"{place}.unit", held, ("column",)), f"{place}.unit"
-            )
+            return None, self.needed("column", self.table(f"{place}.unit", held, ("column",)), f"{place}.unit")
         unit = self.text(f"{place}.unit", held)
         if own in UNITS and factor(unit, own) is None:
             self.fault(f"{place}.unit", f"{echoed(unit)} is none of {', '.join(UNITS[own])}")
@@ -140,6 +134,4 @@ class ValueReader(Plain):
                 self.fault(f"{place}.known", "write true or false")
             return Condition(column, None, negated=known is False)
         words = self.texts(f"{place}.{said[0]}", table[said[0]])
-        return Condition(
-            column, frozenset(word.strip().casefold() for word in words), negated=said == ["is_not"]
-        )
+        return Condition(column, frozenset(word.strip().casefold() for word in words), negated=said == ["is_not"])

@@ -28,15 +28,24 @@ def rejects_file(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejects{ending}")
 
 
-def write_rejects(path: Path, table: Table | None, rejected: Sequence[Rejected]) -> Path:
-    """Write the rejected rows as they stand in the file, each with the reason, for its owner alone."""
+def write_rejects(path: Path, table: Table | None, rejected: Sequence[Rejected]) -> Path | None:
+    """Write the rejected rows as they stand in the file, each with the reason, for its owner alone.
+
+    They go beside the file, or, where its folder is not to be written, where one is; the answer says where. None
+    where nowhere can be written: the report still holds every reason.
+    """
     reasons = {each.row: each.reason for each in rejected}
     content = _lines(path, reasons) if table is None else _rows(table, reasons)
-    target = rejects_file(path)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    return target
+    beside = rejects_file(path)
+    for target in (beside, Path.cwd() / beside.name):
+        try:
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError:
+            continue
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        return target
+    return None
 
 
 def _lines(path: Path, reasons: dict[int, str]) -> bytes:

@@ -60,9 +60,7 @@ def read_table(path: Path, layout: Layout, named: Iterable[str]) -> Table:
         lines = io.StringIO(text, newline="")
         records = [tuple(record) for record in csv.reader(lines, delimiter=separator, strict=True)]
     except csv.Error as error:
-        raise InvalidData(
-            asked, [f"the table cannot be read: {error}"], "Look for a stray quotation mark."
-        ) from None
+        raise InvalidData(asked, [f"the table cannot be read: {error}"], "Look for a stray quotation mark.") from None
     named = tuple(dict.fromkeys(named))
     header = _header(records, layout, named)
     if header is None:
@@ -83,9 +81,7 @@ def _text(path: Path, stated: str | None, asked: str) -> tuple[str, str]:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise InvalidData(
-        asked, [f"it is not text in {' or '.join(encodings)}"], "Name its encoding in the mapping."
-    )
+    raise InvalidData(asked, [f"it is not text in {' or '.join(encodings)}"], "Name its encoding in the mapping.")
 
 
 def _encodings(content: bytes) -> Iterator[str]:
@@ -138,9 +134,7 @@ def _told_apart(record: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _data(
-    records: Sequence[tuple[str, ...]], first: int, layout: Layout
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _data(records: Sequence[tuple[str, ...]], first: int, layout: Layout) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rows of data: no blank ones, and no totals at the end."""
     last = len(records)
     while last > first and (_blank(records[last - 1]) or _is_total(records[last - 1], layout)):

@@ -113,9 +113,7 @@ class _Reading:
         name = None if not named or None in named else "/".join(cast("list[str]", named))
         if named and name is None:
             faults.append(f"{' and '.join(self.mapping.row_name)}: the name of the row is missing")
-        told = (
-            self._event(event, row, name, faults) for event in self.mapping.events if row.holds(event.when)
-        )
+        told = (self._event(event, row, name, faults) for event in self.mapping.events if row.holds(event.when))
         return [event for event in told if event is not None]
 
     def _event(self, event: EventMap, row: Row, name: str | None, faults: list[str]) -> IncomingEvent | None:

@@ -13,6 +13,7 @@ from lmstrack.workflow import released
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from lmstrack.loading import LoadReport
     from tests.exchange.conftest import Ward
@@ -350,3 +351,16 @@ def test_rejects_can_be_mended_and_imported_again(ward: Ward) -> None:
     assert "rejected_because" in lines[0]
     assert lines[1] == "rubbish"
     assert counts(ward.takes(lines[0].replace("histroy", "history"))) == (1, 1, 0, 0, 0)
+
+
+def test_rejects_of_a_folder_that_cannot_be_written_go_where_one_is(
+    ward: Ward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ward.takes("")
+    rejects_file(ward.file).mkdir()  # stands in the way of the file, for root too
+    report = ward.takes("rubbish", rejects=None)
+    assert report.rejects == str(tmp_path / "in.ndjson.rejects.ndjson")
+    (tmp_path / "in.ndjson.rejects.ndjson").unlink()
+    (tmp_path / "in.ndjson.rejects.ndjson").mkdir()
+    assert ward.takes("rubbish", rejects=None).rejects is None
