@@ -31,7 +31,7 @@ _SPREADSHEET_EPOCH = date(1899, 12, 30)  # spreadsheets believe in 29 February 1
 DATED = FieldShape(base=str, words="date, month or year")
 
 
-class Unread(Exception):  # noqa: N818  # never leaves the package: it carries a sentence about one cell
+class Unread(Exception):  # never leaves the package: it carries a sentence about one cell
     """What is wrong with a cell."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Unreadable(Exception):  # noqa: N818  # never leaves the package: it carries the faults of a line
+class Unreadable(Exception):  # never leaves the package: it carries the faults of a line
     """What is wrong with a line; *faults* holds each of them."""
 
     def __init__(self, *faults: str) -> None:

@@ -90,6 +90,7 @@ class LoadReport:
     findings: int
     questions: int
     committed: bool
+    rejects: str | None = None
 
     @property
     def adds_up(self) -> bool:
