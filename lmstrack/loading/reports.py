@@ -77,7 +77,7 @@ class LoadReport:
 
     *new* and *known* are counts of rows; *events* counts the lines that the new ones make. *findings* are
     rules that they do not meet, and that are kept; *questions* the ones that they leave open. *committed* is
-    False for a preview.
+    False for a preview. *rejects* is the file that the rejected rows were written to, None where none was.
     """
 
     rows_read: int
