@@ -169,7 +169,7 @@ class _Walker:
             self.left_by = kind
             if self.state != before:
                 self.left_from = before
-        step = Step(event, before, self.state, move, judgements, jumped, facts.course)
+        step = _step((event, before, self.state, move, judgements, jumped, facts.course))
         self.steps.append(step)
         self.episodes.after(step, facts)
 
@@ -187,7 +187,7 @@ class _Walker:
         facts, day, rules = self.facts, event.on, self.workflow.rules
         return tuple(
             [
-                Judgement(rule, rule.judge(facts, day), _answering(given, rule) if given else None)  # type: ignore[misc]
+                _judgement((rule, rule.judge(facts, day), _answering(given, rule) if given else None))  # type: ignore[misc]
                 for rule in map(rules.__getitem__, needs)
             ]
         )
