@@ -192,9 +192,7 @@ SCHEMAS: dict[str, Schema] = {
             "departures": FINDINGS,
             "questions": {
                 "type": "array",
-                "items": whole(
-                    {"fact": TEXT, "question": TEXT, "record": TEXT, "rules": TEXTS, "line": COUNT_OR_NONE}
-                ),
+                "items": whole({"fact": TEXT, "question": TEXT, "record": TEXT, "rules": TEXTS, "line": COUNT_OR_NONE}),
             },
         },
     ),
@@ -303,9 +301,7 @@ SCHEMAS: dict[str, Schema] = {
             "written": FLAG,
             "already": FLAG,
             "state": TEXT,
-            "moved": {
-                "anyOf": [{"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}, {"type": "null"}]
-            },
+            "moved": {"anyOf": [{"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}, {"type": "null"}]},
             "findings": FINDINGS,
             "consequences": FINDINGS,
             "resolved": FINDINGS,
@@ -314,9 +310,7 @@ SCHEMAS: dict[str, Schema] = {
             "undo": TEXT_OR_NONE,
         }
     ),
-    "error": whole(
-        {"error": whole({"code": COUNT, "message": TEXT, "hint": TEXT_OR_NONE, "findings": FINDINGS})}
-    ),
+    "error": whole({"error": whole({"code": COUNT, "message": TEXT, "hint": TEXT_OR_NONE, "findings": FINDINGS})}),
     "schedule": rows_of(
         "schedule",
         whole(
@@ -360,9 +354,7 @@ SCHEMAS: dict[str, Schema] = {
         ),
         COUNT_BY_NAME,
     ),
-    "gaps": rows_of(
-        "gaps", whole({"gap": TEXT, "question": TEXT, "reading": TEXT, "why": TEXT}), COUNT_BY_NAME
-    ),
+    "gaps": rows_of("gaps", whole({"gap": TEXT, "question": TEXT, "reading": TEXT, "why": TEXT}), COUNT_BY_NAME),
     "workflows": rows_of(
         "workflows",
         whole(

@@ -46,10 +46,7 @@ def test_a_table_never_exceeds_its_width_and_never_cuts_an_id_a_date_or_a_number
 
 
 def test_columns_are_dropped_in_a_fixed_order() -> None:
-    shown = {
-        width: rendered(report(ROW), "table", width=width).splitlines()[2].split()
-        for width in (140, 79, 60, 40)
-    }
+    shown = {width: rendered(report(ROW), "table", width=width).splitlines()[2].split() for width in (140, 79, 60, 40)}
     assert shown[140] == ["Case", "Name", "State", "Days", "Due", "by", "Note"]
     assert shown[79] == ["Case", "Name", "Days", "Due", "by", "Note"]
     assert shown[60] == ["Case", "Days", "Due", "by", "Note"]
