@@ -53,9 +53,7 @@ ORDER BY due_by, case_id, course, strand, occurrence
 def main() -> None:
     """Measure, and print."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.overdue", description=__doc__)
-    options.add_argument(
-        "--obligations", type=int, default=1_000_000, help="open ones; 10000000 takes many minutes"
-    )
+    options.add_argument("--obligations", type=int, default=1_000_000, help="open ones; 10000000 takes many minutes")
     options.add_argument("--rounds", type=int, default=7)
     options.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     given = options.parse_args()
@@ -103,9 +101,7 @@ class _Lists:
         found = self.tracker.overdue(as_of=self.day)
         rows = len(self.fetch(self.day))
         if not len(found) == rows == found.totals.overdue:
-            raise LmstrackError(
-                "Compare the lists", f"{len(found)}, {rows} and {found.totals.overdue} are overdue."
-            )
+            raise LmstrackError("Compare the lists", f"{len(found)}, {rows} and {found.totals.overdue} are overdue.")
         taken = by_turns(
             {
                 "bare": lambda: self.fetch(self.day),
@@ -129,9 +125,7 @@ def fill(writer: Writer, obligations: int) -> None:
     held: list[tuple[Head, list[Listed]]] = []
     while made < obligations:
         case = writer.new_case(nobody, "registry", at)
-        rows = [_row(case, strand, made + place) for place, strand in enumerate(_STRANDS)][
-            : obligations - made
-        ]
+        rows = [_row(case, strand, made + place) for place, strand in enumerate(_STRANDS)][: obligations - made]
         held.append((_head(case, len(rows)), rows))
         made += len(rows)
         if len(held) == _AT_ONCE or made >= obligations:

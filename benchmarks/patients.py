@@ -121,9 +121,7 @@ def ndjson(number: int, events: int = USUAL) -> Iterator[str]:
     key = f"R{number:07d}"
     yield json.dumps({"case": key, "kind": "person", **_person_fields(number)})
     for place, (on, kind, fields) in enumerate(entries(number, events), start=1):
-        yield json.dumps(
-            {"case": key, "on": on.isoformat(), "kind": kind, "source_id": f"{key}-{place}", **fields}
-        )
+        yield json.dumps({"case": key, "on": on.isoformat(), "kind": kind, "source_id": f"{key}-{place}", **fields})
 
 
 def next_visit() -> Record:

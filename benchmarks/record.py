@@ -51,8 +51,7 @@ class Bare:
         self.connection = sqlite3.connect(database, isolation_level=None)
         self.connection.execute("PRAGMA synchronous = FULL")
         self.columns = {
-            table: [row[1] for row in self.connection.execute(f"PRAGMA table_info({table})")]
-            for table in _TABLES
+            table: [row[1] for row in self.connection.execute(f"PRAGMA table_info({table})")] for table in _TABLES
         }
 
     def write(self, changes: Changes) -> None:
@@ -93,9 +92,7 @@ def main() -> None:
         shutil.copy(database, copy)
         ours, theirs, rows = _recorded(database, copy, min(given.events, given.cases))
     shown("a bare durable insert", f"{1 / wall(theirs):,.0f}/s, {statistics.mean(rows):.1f} rows each")
-    shown(
-        "an event through the tracker", f"{1 / wall(ours):,.0f}/s, {cpu(ours) * 1e3:.2f} ms of the processor"
-    )
+    shown("an event through the tracker", f"{1 / wall(ours):,.0f}/s, {cpu(ours) * 1e3:.2f} ms of the processor")
     judged("event through the tracker against the bare insert", wall(ours) / wall(theirs), at_most=3)
 
 

@@ -82,9 +82,7 @@ def _run(arguments: list[str], environment: dict[str, str]) -> Timed:
     with Path(os.devnull).open("w") as nowhere:
         files = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)]
         begun = perf_counter()
-        process = os.posix_spawn(
-            sys.executable, [sys.executable, *arguments], environment, file_actions=files
-        )
+        process = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=files)
         _, status, used = os.wait4(process, 0)
         took = perf_counter() - begun
     if status:
