@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from lmstrack.dates import PartialDate
 from lmstrack.errors import LmstrackError
@@ -69,6 +70,17 @@ _decoded = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_once
 
 
 def _object(text: bytes) -> dict[str, object]:
+    try:
+        held = from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return _strictly(text)  # it says what is wrong
+    # As many names as colons after names: then none stands twice, which this reader would not see.
+    if held.__class__ is dict and text.count(b'":') == len(held) and b'" :' not in text:
+        return held
+    return _strictly(text)
+
+
+def _strictly(text: bytes) -> dict[str, object]:
     try:
         held = _decoded(text.decode("utf-8"))
     except UnicodeDecodeError:

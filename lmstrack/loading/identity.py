@@ -92,8 +92,9 @@ class _Names:
     """Gives each event its source and its name there; what has none is named by what it says."""
 
     def __init__(self, key: str, source: str | None) -> None:
-        self._key = key
         self._source = source
+        # The names of one case begin alike, or each line would be written to another place of the index.
+        self._of_case = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
         self._times: dict[str, int] = {}
 
     def of(self, event: IncomingEvent) -> tuple[str | None, str | None]:
@@ -109,8 +110,8 @@ class _Names:
     def _said(self, event: IncomingEvent) -> str:
         """A digest of the entry; the case is part of it, or two patients seen on one day would be one."""
         fields = record_fields(event.record)
-        content = f"{self._key}\0{event.on}\0{event.record.kind}\0{canonical(fields)}"
-        return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        content = f"{event.on}\0{event.record.kind}\0{canonical(fields)}"
+        return f"{self._of_case}{sha256(content.encode()).hexdigest()[:22]}"
 
 
 class _OnRecord:

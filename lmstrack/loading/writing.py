@@ -17,7 +17,7 @@ from lmstrack.loading.reports import Amendment, Decided, KnownCase, LoadReport, 
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
 from lmstrack.loading.workers import Answer, answered, few_collections, in_batches
-from lmstrack.store.bulk import append_logs, last_number, renamed
+from lmstrack.store.bulk import append_logs, last_number, much_at_once, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def load(
         if not commit:
             with store.reading() as snapshot:
                 return _Loading(snapshot, None, terms, progress).run(incoming, processes)
-        with store.writing() as writer:
+        with store.writing() as writer, much_at_once(writer):
             return _Loading(writer, writer, terms, progress).run(incoming, processes)
 
 

@@ -5,6 +5,7 @@ Making a row takes longer than writing it and needs no database: other processes
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.store.lines import START, seal, written
@@ -12,13 +13,14 @@ from lmstrack.store.tables import EVENT, NOTE
 from lmstrack.store.writing import LAST_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lmstrack.events import Event
     from lmstrack.store.statements import Row
     from lmstrack.store.writing import Writer
 
-_CASE: Final = 0
+#: What SQLite may hold in memory during an import; its two megabytes suffice for single entries only.
+_CACHE_KIB: Final = 64 * 1024
 
 
 class Log(NamedTuple):
@@ -50,6 +52,21 @@ def renamed(log: Log, case: str) -> Log:
         before = seal(row)
         lines.append((*row, before))
     return Log(tuple(lines), tuple((case, *note[1:]) for note in log.notes))
+
+
+@contextmanager
+def much_at_once(writer: Writer) -> Iterator[None]:
+    """Give the database the memory that a large import wants, for as long as the block lasts."""
+    link = writer._settled()
+    if link.dialect != "sqlite":
+        yield
+        return
+    usual = int(link.run_text("PRAGMA cache_size")[0][0])
+    link.run_text(f"PRAGMA cache_size = -{_CACHE_KIB}")  # else it writes pages out and reads them again
+    try:
+        yield
+    finally:
+        link.run_text(f"PRAGMA cache_size = {usual}")
 
 
 def last_number(writer: Writer) -> int:
