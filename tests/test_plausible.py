@@ -66,9 +66,7 @@ def test_a_death_that_was_withdrawn_ends_nothing() -> None:
 def test_nobody_dies_before_they_were_last_seen_nor_twice() -> None:
     seen = event(1, "2026-05-10", "visit")
     assert said(event(2, "2026-05-10", "death"), seen) is None
-    assert said(event(2, "2026-05-09", "death"), seen) == (
-        "death on 2026-05-09 is before line 1, visit on 2026-05-10."
-    )
+    assert said(event(2, "2026-05-09", "death"), seen) == ("death on 2026-05-09 is before line 1, visit on 2026-05-10.")
     died = event(2, "2026-06-01", "death")
     assert said(event(3, "2026-06-01", "death"), seen, died) is None
     assert said(event(3, "2026-06", "death"), seen, died) is None
@@ -85,7 +83,6 @@ def test_nobody_dies_before_they_were_last_seen_nor_twice() -> None:
         ("departure", {"line": 2, "rule": "LMS-DX-01", "because": "x"}),
         ("departure_review", {"line": 2, "rule": "LMS-DX-01", "outcome": "agreed"}),
         ("excuse", {"strand": "clinic_review", "occurrence": 2, "reason": "declined"}),
-        ("move_event", {"line": 2, "to_case": "LMS-0002-1"}),
     ],
 )
 def test_a_line_that_is_named_has_to_be_there(kind: str, fields: dict[str, object]) -> None:
@@ -109,9 +106,7 @@ def test_a_correction_can_be_no_more_impossible_than_an_entry() -> None:
     assert moved_to("2026-06-11") == (
         "The corrected visit on 2026-06-11 is after the patient's death on 2026-06-10, line 2."
     )
-    assert moved_to("1961-03-03") == (
-        "The corrected visit on 1961-03-03 is before the patient was born (1961-03-04)."
-    )
+    assert moved_to("1961-03-03") == ("The corrected visit on 1961-03-03 is before the patient was born (1961-03-04).")
     earlier = {"line": 2, "nature": "refined", "instead": {"on": "2026-05-09", "kind": "death"}}
     assert said(event(3, "2026-11-01", "correct", **earlier), *log) == (
         "The corrected death on 2026-05-09 is before line 1, visit on 2026-05-10."
@@ -124,6 +119,17 @@ def test_a_birth_is_neither_tomorrow_nor_after_what_happened() -> None:
     assert impossible_birth(BORN, log[:1], TODAY) is None
     assert impossible_birth(BORN, log, TODAY) == "A birth on 1961-03-04 is after line 2, visit on 1960."
     born = read_person({"born": "2026-11-25"})
-    assert (
-        impossible_birth(born, (), TODAY) == "A birth on 2026-11-25 lies in the future: today is 2026-11-24."
-    )
+    assert impossible_birth(born, (), TODAY) == "A birth on 2026-11-25 lies in the future: today is 2026-11-24."
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("merge", {"other_case": "LMS-0002-1"}),
+        ("move_event", {"line": 1, "to_case": "LMS-0002-1"}),
+        ("unmerge", {"other_case": "LMS-0002-1"}),
+    ],
+)
+def test_what_concerns_two_cases_is_not_recorded_in_one(kind: str, fields: dict[str, object]) -> None:
+    seen = event(1, "2026-05-10", "visit")
+    assert (said(event(2, "2026-05-12", kind, **fields), seen) or "").startswith(f"{kind} concerns two cases")
