@@ -51,7 +51,7 @@ def obligation_list(
     return ObligationList(
         as_of=as_of,
         known_at=known_at,
-        workflow=versions.newest.name,
+        workflow=versions.newest_name,
         rows=rows,
         totals=totals,
         head=store.chain_head(),

@@ -25,6 +25,10 @@ NAMES_A_LINE = {
 }
 
 
+#: Known as records, so that files of later versions can be read, but what they say needs both logs at once.
+CONCERNS_TWO_CASES = frozenset({"merge", "move_event", "unmerge"})
+
+
 def impossible(person: Person | None, standing_events: Iterable[Event], event: Event, today: date) -> str | None:
     """Why *event* cannot have happened, in a sentence without the patient's name; None where it can.
 
@@ -33,6 +37,8 @@ def impossible(person: Person | None, standing_events: Iterable[Event], event: E
     can be done. A date that is known to the month or the year is only impossible where none of its days would
     do. *person* None, or an unknown day of birth, asks nothing of the dates.
     """
+    if event.kind in CONCERNS_TWO_CASES:
+        return f"{event.kind} concerns two cases, and this version records within one: enter it in each of them."
     named = line_named(event.record)
     if named is not None and named >= event.line:
         return f"{event.kind} names line {named}, which is not there: the log ends at line {event.line - 1}."

@@ -227,6 +227,8 @@ class _Fold:
 
     def _finish(self) -> None:
         end = self.episode.end
+        if end is not None:
+            self._after_excuse(end.on)
         interval = self.open
         if interval is None:
             return

@@ -19,8 +19,6 @@ from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
 from lmstrack.listing import head_of, listed
 from lmstrack.lists import ObligationList
-from lmstrack.loading import LoadReport, Unparsed, load
-from lmstrack.loading.workers import few_collections
 from lmstrack.plausible import impossible
 from lmstrack.recording import Weighed, weighed
 from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from lmstrack.loading import LoadReport, Unparsed
     from lmstrack.rules import Finding
     from lmstrack.store import Writer
 
@@ -381,6 +380,8 @@ class Tracker:
         *source* names the system that they come from. *as_history* keeps what the rules find instead of refusing.
         Raises `LmstrackError`, with nothing written, where the rows counted do not add up to those read.
         """
+        from lmstrack.loading import load  # noqa: PLC0415  only loading needs worker processes
+
         return load(
             self._store,
             self._versions.all(),
@@ -461,6 +462,8 @@ class Tracker:
 
         With *repair* the caches are written anew from the log; the log itself is never touched.
         """
+        from lmstrack.loading.workers import few_collections  # noqa: PLC0415  as for load
+
         with few_collections():
             return tuple(faults_found(self._store, self._versions, self.today, repair=repair))
 

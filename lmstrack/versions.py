@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lmstrack.case import Case, assess
 from lmstrack.records import AdoptWorkflow
-from lmstrack.workflow import Workflow, load_workflow, released
+from lmstrack.workflow import Workflow, released
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 
 class Versions:
-    """Workflows by name: those that were given, else the released ones as they are needed."""
+    """Workflows by name: those that were given, else the released ones as they are needed.
+
+    *newest_name* is the one that new cases are pinned to.
+    """
 
     def __init__(self, given: Mapping[str, Workflow] | None = None) -> None:
         self._held = dict(given) if given is not None else {}
-        self._newest = tuple(self._held or released())[-1]
+        self.newest_name = tuple(self._held or released())[-1]
 
     @property
     def newest(self) -> Workflow:
         """The one that new cases are pinned to."""
-        return self.named(self._newest)
+        return self.named(self.newest_name)
 
     def named(self, name: str) -> Workflow:
         """A workflow by its name.
@@ -36,6 +39,8 @@ class Versions:
         Raises `NotFound` where there is none, and `WorkflowFaults` where its file cannot be used.
         """
         if name not in self._held:
+            from lmstrack.workflow import load_workflow  # noqa: PLC0415  lists from the caches load no workflow
+
             self._held[name] = load_workflow(name)
         return self._held[name]
 
@@ -50,7 +55,7 @@ class Versions:
         named = {event.workflow for event in log if event.workflow is not None}
         named |= {event.record.workflow for event in log if isinstance(event.record, AdoptWorkflow)}
         if not named:
-            return {self._newest: self.newest}
+            return {self.newest_name: self.newest}
         return {name: self.named(name) for name in named}
 
     def assessed(

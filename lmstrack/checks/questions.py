@@ -57,7 +57,7 @@ def undecided(needs: str, found: str, asks: Iterable[Ask], lines: tuple[int, ...
     A missing field of an event on record is mended there, so only a question about tumour or patient gives
     a *fix*.
     """
-    questions = tuple(asks)
+    questions = tuple(dict.fromkeys(asks))
     fix = next((ask.record for ask in questions if ask.line is None), "")
     return Answer(Verdict.UNKNOWN, needs, found, fix, questions, lines)
 

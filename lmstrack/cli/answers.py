@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import PartialDate, short, worded
 from lmstrack.records import described
 from lmstrack.reports.case_facts import named
-from lmstrack.reports.findings import finding_fields
+from lmstrack.reports.findings import answering, finding_fields
 from lmstrack.rules import Strength
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _aside(recorded: Recorded) -> Iterator[str]:
         else:
             case = recorded.event.case
             for ask in finding.asks:
-                yield f"Question, {finding.rule}: {ask.question} lmstrack record {case} {ask.record}"
+                yield f"Question, {finding.rule}: {ask.question} {answering(case, ask)}"
     for rule in recorded.noted:
         yield f"Noted: {rule} was not unmet, and the departure is kept."
     for finding in recorded.consequences:

@@ -87,7 +87,7 @@ def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
     workflow = tracker.workflow_named(case.workflow)
     named = {event.workflow for event in log if event.workflow is not None} | {case.workflow}
     versions = {name: tracker.workflow_named(name) for name in named}
-    moves = {move.by: move for move in reversed(workflow.pathway.open_from(case.state))}
+    moves = {move.by: move for move in workflow.pathway.open_from(case.state)}  # the ordinary move stands last
     for kind in sorted(moves, key=list(KINDS).index):
         event = Event(
             case=case.id,
@@ -99,8 +99,9 @@ def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
         )
         result = weighed(tracker.person(case.id), log, event, versions, case.as_of, tracker.store.zone)
         step = next((step for step in result.after.steps if step.event.line == event.line), None)
-        leads_to = step.after if step is not None and step.move is not None else moves[kind].to
-        yield Candidate(kind, leads_to, moves[kind].says, result.findings)
+        made = step.move if step is not None else None
+        move = made or moves[kind]
+        yield Candidate(kind, move.to, move.says, result.findings, certain=made is not None)
 
 
 @command(app, "timeline")

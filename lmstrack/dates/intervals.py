@@ -157,7 +157,7 @@ class Rhythm:
     @property
     def is_range(self) -> bool:
         """Whether the guideline leaves room between two numbers."""
-        return self.earliest != self.latest
+        return self.earliest is not self.latest and self.earliest != self.latest
 
     def __str__(self) -> str:
         if not self.is_range:

@@ -29,7 +29,7 @@ _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _AHEAD = {"for_date", "review_on", "next_on", "until", "earliest_clinically_appropriate"}
 
 
-class _Unread(Exception):  # noqa: N818  # never leaves this module: it carries the end of a sentence
+class _Unread(Exception):  # never leaves this module: it carries the end of a sentence
     pass
 
 

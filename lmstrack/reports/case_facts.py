@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from lmstrack.dates import short, worded
 from lmstrack.listing import listed
 from lmstrack.lists import ObligationList, Totals
-from lmstrack.reports.findings import finding_fields
+from lmstrack.reports.findings import answering, finding_fields
 from lmstrack.reports.overdue import ROW_KEYS
 from lmstrack.reports.report import Column, Report, as_text
 
@@ -106,7 +106,7 @@ def _pairs(case: Case, person: Person, today: date, last: int) -> Iterator[tuple
         departure = finding.departure
         yield f"departure: {finding.rule}", f"line {finding.line}: {departure.because if departure else ''}"
     for ask in case.asks:
-        yield "question", f"{ask.question} lmstrack record {case.id} {ask.record}"
+        yield "question", f"{ask.question} {answering(case.id, ask)}"
     yield "last line", last
     yield "workflow", case.workflow
 

@@ -1,11 +1,11 @@
-"""A rule that is not met, as programs read it."""
+"""A rule that is not met, as programs read it, and the command that answers an open question."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lmstrack.rules import Finding
+    from lmstrack.rules import Ask, Finding
 
 
 def finding_fields(finding: Finding) -> dict[str, object]:
@@ -25,3 +25,14 @@ def finding_fields(finding: Finding) -> dict[str, object]:
         "line": finding.line,
         "departure": None if departure is None else {"because": departure.because, "agreed_by": departure.agreed_by},
     }
+
+
+def answering(case: str, ask: Ask) -> str:
+    """The command that answers a question: a new entry, or, for a field of an event on record, its correction."""
+    if ask.fact == "born":
+        return f"lmstrack case edit {case} --born DATE"
+    if ask.line is None or "." not in ask.fact:
+        return f"lmstrack record {case} {ask.record}"
+    _, _, said = ask.record.partition(" ")
+    said = said.replace("on=DATE", "--on DATE")
+    return f'lmstrack event correct {case} {ask.line} {said} --nature refined --because "…"'

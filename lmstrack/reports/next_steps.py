@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
+from lmstrack.reports.findings import answering
 from lmstrack.reports.report import Column, Report
 from lmstrack.rules import Finding, Verdict
 
@@ -27,12 +28,16 @@ _NEXT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A kind of event that could be recorded now, where it would lead, and what its rules say today."""
+    """A kind of event that could be recorded now, where it would lead, and what its rules say today.
+
+    *certain* says that it would move the case whatever else is recorded with it.
+    """
 
     kind: str
     to: str
     says: str
     findings: tuple[Finding, ...]
+    certain: bool = True
 
 
 def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Report:
@@ -41,7 +46,7 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
         {
             "kind": each.kind,
             "to": each.to,
-            "ready": _ready(each.findings),
+            "ready": _ready(each),
             "not_met": [finding.rule for finding in each.findings if finding.answer is Verdict.NOT_MET],
             "unknown": [finding.rule for finding in each.findings if finding.answer is Verdict.UNKNOWN],
             "says": each.says or None,
@@ -50,7 +55,7 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
         for each in candidates
     ]
     current = case.current()
-    below = [f"Ask: {ask.question} lmstrack record {case.id} {ask.record}" for ask in case.asks]
+    below = [f"Ask: {ask.question} {answering(case.id, ask)}" for ask in case.asks]
     below += [
         f"Due: {each.next_action or each.strand}, by {short(each.due_by)}"
         for each in current
@@ -79,9 +84,9 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
     )
 
 
-def _ready(findings: Sequence[Finding]) -> str:
-    """Whether the rules let it pass: yes, no, or depending on what is recorded with it."""
-    refusing = [finding for finding in findings if finding.refuses]
+def _ready(candidate: Candidate) -> str:
+    """Whether the rules let it pass: yes, no, or depending on what is recorded with it or still to be known."""
+    refusing = [finding for finding in candidate.findings if finding.refuses]
     if any(finding.answer is Verdict.NOT_MET for finding in refusing):
         return "no"
-    return "depends" if refusing else "yes"
+    return "depends" if refusing or not candidate.certain else "yes"

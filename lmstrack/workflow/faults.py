@@ -126,9 +126,7 @@ def worded(detail: ErrorDetails, place: Place, choices: Iterable[str]) -> str:
     if kind == "unreadable":
         return f"{where(place)}: {context['why']}"
     if kind in {"literal_error", "enum"}:
-        allowed = [
-            word.strip().strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(",")
-        ]
+        allowed = [word.strip().strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(",")]
         return f"{where(place)}: {echoed(given)} is not possible here{nearest(given, allowed)}"
     if kind == "string_pattern_mismatch":
         return f"{where(place)}: {echoed(given)} is not written as it should be ({context['pattern']})."

@@ -69,9 +69,7 @@ class Selection:
             otherwise = ", and no fact has that name" if self._facts else ""
             yield None, f"{self._kind} has no field '{name}'{otherwise}{nearest(name, known)}"
 
-    def _of_field(
-        self, name: str, shape: FieldShape, given: tuple[object, ...]
-    ) -> Iterator[tuple[object, str | None]]:
+    def _of_field(self, name: str, shape: FieldShape, given: tuple[object, ...]) -> Iterator[tuple[object, str | None]]:
         if shape.free or shape.model is not None or shape.base in {dict, date}:
             yield None, f"'{name}' cannot be chosen by: it holds {shape.words}."
             return

@@ -70,7 +70,5 @@ class Workflow:
         name = self.rule(rule_id).id
         every = (*(strand for plan in self.plans for strand in plan.strands), *self.expectations)
         return tuple(
-            strand
-            for strand in every
-            if name == strand.rule or any(phase.rule == name for phase in strand.phases)
+            strand for strand in every if name == strand.rule or any(phase.rule == name for phase in strand.phases)
         )

@@ -38,11 +38,7 @@ def load_workflow(path_or_name: str | Path) -> Workflow:
 
 def _path(path_or_name: str | Path) -> Path:
     path = Path(path_or_name)
-    named = (
-        isinstance(path_or_name, str)
-        and path.name == path_or_name
-        and not path_or_name.endswith((SUFFIX, ".yml"))
-    )
+    named = isinstance(path_or_name, str) and path.name == path_or_name and not path_or_name.endswith((SUFFIX, ".yml"))
     if named and (path_or_name in released() or not path.exists()):
         return workflow_file(str(path_or_name))
     return path
@@ -106,8 +102,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         settings=settings,
         gaps=tuple(Gap(name, gap.question, gap.reading, gap.why) for name, gap in form.file.gaps.items()),
         sources={
-            name: CitedSource(name, entry.what, entry.where, entry.read)
-            for name, entry in form.file.sources.items()
+            name: CitedSource(name, entry.what, entry.where, entry.read) for name, entry in form.file.sources.items()
         },
         statuses={str(status): meaning for status, meaning in form.file.statuses.items()},
     )

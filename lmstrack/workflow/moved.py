@@ -163,11 +163,7 @@ def shadowed(moves: Sequence[Move]) -> Iterator[tuple[int, int, tuple[str, ...]]
     for number, move in enumerate(moves):
         by: dict[str, int] = {}
         for origin in move.origins:
-            before = [
-                other
-                for other in range(number)
-                if moves[other].by == move.by and origin in moves[other].origins
-            ]
+            before = [other for other in range(number) if moves[other].by == move.by and origin in moves[other].origins]
             taker = _taker(move, before, moves)
             if taker is not None:
                 by[origin] = taker
@@ -190,9 +186,7 @@ def _taker(move: Move, before: Sequence[int], moves: Sequence[Move]) -> int | No
     last = 0
     for values in product(*(move.selects[name] for name in fields)):
         case = dict(zip(fields, values, strict=True))
-        taker = next(
-            (n for n in possible if all(case[f] in allowed for f, allowed in moves[n].selects.items())), None
-        )
+        taker = next((n for n in possible if all(case[f] in allowed for f, allowed in moves[n].selects.items())), None)
         if taker is None:
             return None
         last = max(last, taker)

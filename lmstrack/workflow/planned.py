@@ -36,8 +36,7 @@ class Planner:
         if {"plans", "states"} <= shaped.whole and self._sound:
             self._judge()
         self.expectations = tuple(
-            self._strand(name, entry, ("expectations", name))
-            for name, entry in shaped.file.expectations.items()
+            self._strand(name, entry, ("expectations", name)) for name, entry in shaped.file.expectations.items()
         )
 
     def _plan(self, name: str, entry: PlanEntry) -> Plan:
@@ -88,9 +87,7 @@ class Planner:
             says=entry.says,
             source=self._book.cited(entry.source, *place),
             done_by=self._service(entry, place),
-            phases=tuple(
-                self._phase(phase, (*place, "phases", number)) for number, phase in enumerate(entry.phases)
-            ),
+            phases=tuple(self._phase(phase, (*place, "phases", number)) for number, phase in enumerate(entry.phases)),
             group=entry.group,
             next_action=entry.next_action,
             opened_by=opened_by,
@@ -147,9 +144,7 @@ class Planner:
                     running.add(choice.plan.name)
             for plan in self.plans:
                 if plan.during == during and plan.name not in running:
-                    said = (
-                        f"plans {plan.name} can never be selected: the plans before it take every such case."
-                    )
+                    said = f"plans {plan.name} can never be selected: the plans before it take every such case."
                     self._faults.add(said, "plans", plan.name)
             if left_out is not None:
                 known = listed(
@@ -162,9 +157,7 @@ class Planner:
 
 def _cases() -> Iterator[dict[str, object]]:
     """Every combination of the facts that select a plan, what is not known included."""
-    domains = [
-        FACT_VALUES[name] if name in NEVER_UNKNOWN else (*FACT_VALUES[name], None) for name in PLAN_FACTS
-    ]
+    domains = [FACT_VALUES[name] if name in NEVER_UNKNOWN else (*FACT_VALUES[name], None) for name in PLAN_FACTS]
     for values in product(*domains):
         yield dict(zip(PLAN_FACTS, values, strict=True))
 

@@ -151,9 +151,7 @@ class _Tree:
             return self._begin(event)
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            self._faults.at_line(
-                line, f"The alias *{event.anchor} is not allowed; write out what it stands for."
-            )
+            self._faults.at_line(line, f"The alias *{event.anchor} is not allowed; write out what it stands for.")
             self._put(None, line)
         elif isinstance(event, ScalarEvent):
             self._refuse_decoration(event, line)
@@ -181,15 +179,11 @@ class _Tree:
             self._faults.at_line(line, said)
         tag = getattr(event, "ctag", None)
         if tag is not None and str(tag) != "!":
-            self._faults.at_line(
-                line, f"The tag {tag} is not allowed; a value is text, a number, true or false."
-            )
+            self._faults.at_line(line, f"The tag {tag} is not allowed; a value is text, a number, true or false.")
 
     def _push(self, holder: list[Plain] | dict[str, Plain], line: int) -> bool:
         if len(self._open) >= DEEPEST:
-            self._faults.at_line(
-                line, f"Lists and mappings stand more than {DEEPEST} deep in each other here."
-            )
+            self._faults.at_line(line, f"Lists and mappings stand more than {DEEPEST} deep in each other here.")
             return False
         top = self._open[-1] if self._open else None
         if top is not None and isinstance(top.holds, dict) and top.key is None:

@@ -72,9 +72,7 @@ class Rulebook:
                 said = f"{where(place)}, chosen: nothing here is called '{name}'{nearest(name, possible)}"
                 self._faults.add(said, *place, "chosen", name)
         if entry.source.status in _OWES_A_REASON and not entry.chosen:
-            said = (
-                f"{where(place)}: the source leaves it open ({entry.source.status}), so chosen: must say why."
-            )
+            said = f"{where(place)}: the source leaves it open ({entry.source.status}), so chosen: must say why."
             self._faults.add(said, *place)
 
     def _rule(self, name: str, entry: RuleEntry) -> Rule:
@@ -95,9 +93,7 @@ class Rulebook:
                         self._faults.add(f"rules {name}, with: {fault}{end}", *place, "with")
         else:
             if entry.given:
-                self._faults.add(
-                    f"rules {name} gives values with: but names no check for them.", *place, "with"
-                )
+                self._faults.add(f"rules {name} gives values with: but names no check for them.", *place, "with")
             if entry.strength is not Strength.ADVISORY:
                 said = f"rules {name} names no check, so nothing can judge it: it can only be advisory."
                 self._faults.add(said, *place, "strength")
@@ -119,9 +115,7 @@ def settings_of(entry: SettingsEntry, faults: Faults) -> Settings:
     names = [name for name in type(entry).model_fields if name != "chosen"]
     for name in names:
         if name not in entry.chosen:
-            said = (
-                f"settings: no guideline gives {name}, so chosen: must say why it is {_shown(entry, name)}."
-            )
+            said = f"settings: no guideline gives {name}, so chosen: must say why it is {_shown(entry, name)}."
             faults.add(said, "settings", name)
     for name in entry.chosen:
         if name not in names:

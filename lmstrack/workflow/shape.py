@@ -40,21 +40,15 @@ class Shaped:
 
 def shaped(data: dict[str, Plain], faults: Faults) -> Shaped:
     """Validate the data; what is wrong is told in *faults* and left out of the answer."""
-    declared = {
-        name: tuple(map(str, section)) for name in _BY_NAME if isinstance(section := data.get(name), dict)
-    }
+    declared = {name: tuple(map(str, section)) for name in _BY_NAME if isinstance(section := data.get(name), dict)}
     try:
         file = WorkflowFile.model_validate(data)
         return Shaped(file, frozenset(data), tuple(range(len(file.moves))), declared)
     except ValidationError as error:
         wrong = list(_told(error, faults))
     left_out = {_entry(place, optional=optional) for place, optional in wrong}
-    numbers = tuple(
-        number for number in range(len(_list(data.get("moves")))) if ("moves", number) not in left_out
-    )
-    return Shaped(
-        _salvaged(data, left_out), frozenset(data) - {str(place[0]) for place in left_out}, numbers, declared
-    )
+    numbers = tuple(number for number in range(len(_list(data.get("moves")))) if ("moves", number) not in left_out)
+    return Shaped(_salvaged(data, left_out), frozenset(data) - {str(place[0]) for place in left_out}, numbers, declared)
 
 
 def _list(value: Plain) -> list[Plain]:
@@ -96,9 +90,7 @@ def _model_at(place: Place) -> tuple[type[BaseModel] | None, FieldInfo | None]:
     for step in place:
         if isinstance(here, type) and issubclass(here, BaseModel):
             model = here
-            info = next(
-                (field for name, field in here.model_fields.items() if (field.alias or name) == step), None
-            )
+            info = next((field for name, field in here.model_fields.items() if (field.alias or name) == step), None)
             here = _inside(info.annotation) if info is not None else None
         else:
             arguments = get_args(here)
