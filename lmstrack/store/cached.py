@@ -86,7 +86,6 @@ class ObligationOpen(_Obligation, table=True):
             "strand",
             "occurrence",
             sqlite_where=text(IN_SCOPE),
-            postgresql_where=text(IN_SCOPE),
         ),
         CLUSTERED,
     )

@@ -32,11 +32,22 @@ def make_schema(connection: Connection) -> None:
 
     It gives what `migrate` gives, which a test compares, in a tenth of the time.
     """
+    if connection.dialect.name == "postgresql":
+        _say_partial()
     _METADATA.create_all(connection, checkfirst=False)
     for statement in triggers(connection.dialect.name):
         connection.exec_driver_sql(statement)
     connection.exec_driver_sql(_VERSION_TABLE)
     connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{REVISION}')")  # noqa: S608  # our own constant
+
+
+def _say_partial() -> None:
+    """Let PostgreSQL index the same rows as SQLite; said here, since whoever says it has to load its dialect."""
+    for table in _METADATA.tables.values():
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"]["where"]
+            if where is not None:
+                index.dialect_options["postgresql"]["where"] = where
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

@@ -147,7 +147,6 @@ class EventRow(Stored, table=True):
             "source_id",
             unique=True,
             sqlite_where=text("source IS NOT NULL AND source_id IS NOT NULL"),
-            postgresql_where=text("source IS NOT NULL AND source_id IS NOT NULL"),
         ),
         CLUSTERED,
     )
