@@ -45,7 +45,8 @@ class Episode:
     *opened_by* is the line that the first occurrence of every strand is named after. The anchor, which starts the
     years, is a range where its date is partial. *since* is where the first interval starts, normally the anchor.
     *known* holds the facts that select the plan, None where not known; *choice* is None where none fits. *suspended* is
-    the treatment that put the strands on hold, None while they run.
+    the treatment that put the strands on hold, None while they run; *resumed_on* the day they last ran on after one.
+    *served_until* is where the next episode's clock starts, from which on what is done counts there.
     """
 
     course: int
@@ -60,6 +61,20 @@ class Episode:
     suspended: Event | None = None
     workflow: Workflow | None = None
     choice: Choice | None = None
+    served_until: date | None = None
+    resumed_on: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which something done counts here; None without end."""
+        if self.end is None:
+            return None
+        return self.end.on if self.served_until is None else min(self.end.on, self.served_until)
+
+    def resume(self, on: date) -> None:
+        """The treatment that put the strands on hold is over, and left the anchor as it was."""
+        if self.suspended is not None:
+            self.suspended, self.resumed_on = None, on
 
     def settle(self, facts: Facts, workflow: Workflow) -> None:
         """Choose the plan by what is known now; the last time this is called is what counts."""
@@ -129,9 +144,15 @@ class Episodes:
         palliative = isinstance(record, TreatmentCompleted) and record.next == "palliative_care"
         if step.after == "surveillance":
             ended = End(event.on, event.line, "a new summary of treatment")
-            self._end("surveillance", facts, ended)
             self._end("systemic_care", facts, ended)
             anchor = _anchor(self._courses, event)
+            running = self._open.get("surveillance")
+            if running is not None and (running.suspended is None or anchor.on <= running.anchor):
+                running.resume(event.on)  # nothing was done in between that a new clock could start from
+                return
+            if running is not None:
+                running.served_until = anchor.on
+            self._end("surveillance", facts, ended)
             self._begin(Episode(step.course, "surveillance", event, anchor.on, anchor.last, anchor.on, anchor.last))
         elif palliative:
             ended = End(event.on, event.line, "palliative care")

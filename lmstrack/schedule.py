@@ -131,12 +131,12 @@ class _Fold:
         return _Interval(occurrence, since, current_from, last_done, number, phase, view)
 
     def over(self, events: Iterable[Event]) -> list[Obligation]:
-        end = self.episode.end
-        opened_on = self.episode.since
+        episode = self.episode
+        since, until = episode.since, episode.last_day
         for event in events:
-            if event.on < opened_on:
+            if event.on < since:
                 continue
-            if end is not None and event.on > end.on:
+            if until is not None and event.on > until:
                 break
             if self.open is None:
                 if begins(event, self.strand.done_by.kind):
@@ -154,6 +154,8 @@ class _Fold:
 
     def _done(self, event: Event) -> None:
         interval = self.open
+        if event.on == self.episode.since and event.line != self.episode.opened_by.line:
+            return  # what was done on the very day that starts the clock belongs to what went before
         if interval is not None and ends(event):
             self._emit(interval, Ending(ObligationState.FULFILLED, event.on, event.line))
             self.open = None
@@ -251,8 +253,11 @@ class _Fold:
         if phase is None and strand.phases:
             return  # the last phase is over, and nothing follows it
         due_by = view.due_by
-        if interval.not_before is not None and due_by is not None:
-            due_by = max(due_by, interval.not_before)
+        not_before = interval.not_before
+        if ending is None and episode.resumed_on is not None and interval.current_from <= episode.resumed_on:
+            not_before = self.settings.catch_up.after(episode.resumed_on)
+        if not_before is not None and due_by is not None:
+            due_by = max(due_by, not_before)
         suspended = self.suspended or episode.suspended
         ended = ending is not None and ending.state is not ObligationState.EXCUSED
         if until is None and ended and ending is not None:

@@ -267,3 +267,10 @@ def test_the_first_window_agrees_with_a_calendar_walked_by_hand(year: int) -> No
         review = current["clinic_review"]
         assert (review.due_from, review.due_by) == (windows_by_counting_days(day, 3), windows_by_counting_days(day, 4))
         day += timedelta(1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs)
+def test_an_obligation_is_named_once(log: list[Event]) -> None:
+    named = Counter(each.id for each in at(log, LAST).obligations)
+    assert not {place: times for place, times in named.items() if times > 1}
