@@ -147,13 +147,16 @@ class Episodes:
             self._end("systemic_care", facts, ended)
             anchor = _anchor(self._courses, event)
             running = self._open.get("surveillance")
-            if running is not None and (running.suspended is None or anchor.on <= running.anchor):
+            if running is not None and (running.suspended is None or anchor.on <= running.since):
                 running.resume(event.on)  # nothing was done in between that a new clock could start from
                 return
-            if running is not None:
-                running.served_until = anchor.on
             self._end("surveillance", facts, ended)
-            self._begin(Episode(step.course, "surveillance", event, anchor.on, anchor.last, anchor.on, anchor.last))
+            earlier = [each for each in self._courses[-1].episodes if each.during == "surveillance"]
+            # Where no treatment came after an earlier clock started, the next interval starts today.
+            since = event if earlier and anchor.on <= earlier[-1].since else anchor
+            if earlier:
+                earlier[-1].served_until = since.on
+            self._begin(Episode(step.course, "surveillance", event, anchor.on, anchor.last, since.on, since.last))
         elif palliative:
             ended = End(event.on, event.line, "palliative care")
             self._end("surveillance", facts, ended)
