@@ -115,9 +115,11 @@ class _Deciding:
         if self.known is None and self.incoming.only_known:
             return dict.fromkeys(left, "there is no such case here; first import the file that opens it")
         events = [each.event for each in self.candidates if each.event.row not in self.refused]
-        if not events or any(event.record.kind == "referral" for event in events):
+        introduced = self.known is None and bool(self.incoming.persons)
+        opened = introduced or any(event.record.kind == "referral" for event in events)
+        if not events or opened:
             return {}
-        reason = "nothing is on record of this case, and no referral is among its rows to begin with"
+        reason = "nothing is on record of this case, and neither a person nor a referral is among its rows"
         return dict.fromkeys((event.row for event in events), reason)
 
     def _judged(self, told: Told, lined: Lined) -> tuple[Case | None, dict[int, str]]:

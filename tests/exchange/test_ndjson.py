@@ -213,7 +213,10 @@ def test_a_departure_that_answers_for_nothing_is_rejected(ward: Ward, departures
         ('{"case": "EXT-17", "on": "2027-01-02", "kind": "visit"}', "lies in the future"),
         ('{"case": "EXT-17", "on": "2026-02-02", "kind": "result", "line": 9}', "which is not there"),
         ('{"case": "LMS-0042-1", "on": "2026-02-02", "kind": "referral"}', "its check digit does not fit"),
-        ('{"case": "EXT-99", "on": "2026-02-02", "kind": "visit"}', "no referral is among its rows"),
+        (
+            '{"case": "EXT-99", "on": "2026-02-02", "kind": "visit"}',
+            "neither a person nor a referral is among its rows",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_taken_is_named_with_its_line_and_why(ward: Ward, line: str, reason: str) -> None:

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lmstrack import Tracker
+from lmstrack.exchange import import_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.exchange.conftest import Ward
 
@@ -210,3 +214,15 @@ def test_an_entry_recorded_in_the_future_is_refused(ward: Ward) -> None:
     future = record("P", "2014-12-01", "referral", line=1, recorded_at="2026-11-25T00:00:00+00:00")
     report = ward.takes(json.dumps({**PERSON, "case": "P"}), future)
     assert "recorded in the future" in report.rejected[0].reason
+
+
+def test_a_case_without_a_referral_makes_the_round_trip_too(tmp_path: Path) -> None:
+    lines = [
+        {"case": "LMS-0001-3", "kind": "person", "name": "Demo Birch Beech", "born": "1958", "sex": "male"},
+        {"case": "LMS-0001-3", "on": "2026-01-09", "kind": "biopsy", "method": "core", "line": 1},
+    ]
+    file = tmp_path / "case.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    with Tracker.open("sqlite://", by="a", create=True, today=date(2026, 11, 24)) as tracker:
+        report = import_file(tracker, file, as_history=True, commit=True)
+        assert (report.new, report.rejected) == (2, ())
