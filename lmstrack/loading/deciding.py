@@ -115,11 +115,14 @@ class _Deciding:
         if self.known is None and self.incoming.only_known:
             return dict.fromkeys(left, "there is no such case here; first import the file that opens it")
         events = [each.event for each in self.candidates if each.event.row not in self.refused]
-        introduced = self.known is None and bool(self.incoming.persons)
+        # A whole log with its person, as an export writes it, needs no referral; anything less may be a mistyped name.
+        lines = sorted(event.line or 0 for event in events)
+        whole = not self.refused and lines == list(range(1, len(lines) + 1))
+        introduced = self.known is None and bool(self.incoming.persons) and whole
         opened = introduced or any(event.record.kind == "referral" for event in events)
         if not events or opened:
             return {}
-        reason = "nothing is on record of this case, and neither a person nor a referral is among its rows"
+        reason = "nothing is on record of this case, and no referral is among its rows to begin with"
         return dict.fromkeys((event.row for event in events), reason)
 
     def _judged(self, told: Told, lined: Lined) -> tuple[Case | None, dict[int, str]]:
