@@ -197,9 +197,7 @@ def test_a_rhythm_has_its_ends_in_order_and_in_one_measure() -> None:
 
 @given(st.integers(0, 400), st.integers(0, 400), st.booleans())
 def test_a_rhythm_said_is_read_again(one: int, other: int, in_months: bool) -> None:
-    early, late = (
-        Interval(months=size) if in_months else Interval(days=size) for size in sorted((one, other))
-    )
+    early, late = (Interval(months=size) if in_months else Interval(days=size) for size in sorted((one, other)))
     assert Rhythm.parse(str(Rhythm(early, late))) == Rhythm(early, late)
 
 

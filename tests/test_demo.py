@@ -92,9 +92,7 @@ def test_there_are_sixty_and_nobody_takes_them_for_real(today: date) -> None:
     everybody = patients(today).values()
     assert len({patient.person.name for patient in everybody}) == 60
     assert [patient.key for patient in everybody] == [f"D-{number:04}" for number in range(1, 61)]
-    assert all(
-        re.fullmatch(r"Demo [A-Z][a-z]+ [A-Z][a-z]+", patient.person.name or "") for patient in everybody
-    )
+    assert all(re.fullmatch(r"Demo [A-Z][a-z]+ [A-Z][a-z]+", patient.person.name or "") for patient in everybody)
     assert all(patient.person.identifiers == {"demo": patient.key} for patient in everybody)
 
 
@@ -130,17 +128,13 @@ def test_every_site_is_there(today: date) -> None:
 
 @on_any_day
 def test_every_plan_runs_for_somebody(today: date) -> None:
-    plans = {
-        each.plan for name in patients(today) for each in seen(name.removeprefix("Demo "), today).current()
-    }
+    plans = {each.plan for name in patients(today) for each in seen(name.removeprefix("Demo "), today).current()}
     assert plans == {None, *(plan.name for plan in workflow().plans)}
 
 
 @on_any_day
 def test_who_keeps_every_appointment_is_never_late(today: date) -> None:
-    ordinary = [
-        name for name, patient in patients(today).items() if patient.shows == "keeps every appointment"
-    ]
+    ordinary = [name for name, patient in patients(today).items() if patient.shows == "keeps every appointment"]
     assert len(ordinary) == ORDINARY
     for name in ordinary:
         case = seen(name.removeprefix("Demo "), today)
@@ -217,9 +211,7 @@ def test_a_wound_check_and_a_visit_far_too_early_are_no_review(today: date) -> N
 
 @on_any_day
 def test_one_attendance_serves_clinic_and_chest(today: date) -> None:
-    clinic, chest = (
-        due("Quartz Quince", strand, today).last_done for strand in ("clinic_review", "chest_imaging")
-    )
+    clinic, chest = (due("Quartz Quince", strand, today).last_done for strand in ("clinic_review", "chest_imaging"))
     assert clinic is not None
     assert clinic == chest
 
@@ -255,9 +247,7 @@ def test_somebody_did_not_attend(today: date) -> None:
 @on_any_day
 def test_a_declined_review_is_excused_and_the_next_counts_from_its_last_day(today: date) -> None:
     assert due("Vermilion Verbena", "clinic_review", today).state(today) is ObligationState.EXCUSED
-    declined, coming = (
-        each for each in seen("Wheat Walnut", today).obligations if each.strand == "clinic_review"
-    )
+    declined, coming = (each for each in seen("Wheat Walnut", today).obligations if each.strand == "clinic_review")
     assert declined.state(today) is ObligationState.EXCUSED
     assert (coming.since, coming.state(today)) == (declined.due_by, ObligationState.UPCOMING)
 
@@ -305,9 +295,7 @@ def test_a_corrected_date_is_the_same_visit(today: date) -> None:
 def test_the_phase_is_that_of_the_interval_s_start(today: date) -> None:
     review = due("Emerald Eucalyptus", "clinic_review", today)
     assert review.phase == 1
-    completed = next(
-        event for event in patients(today)["Demo Emerald Eucalyptus"].log if event.kind == "surgery"
-    )
+    completed = next(event for event in patients(today)["Demo Emerald Eucalyptus"].log if event.kind == "surgery")
     assert (today - completed.on).days > 3 * 365 + 1
 
 
@@ -381,9 +369,7 @@ def test_a_suspected_recurrence_asks_and_a_confirmed_one_begins_a_course(today: 
     assert "recurrence" in {ask.fact for ask in suspected.asks}
     confirmed = seen("Rust Rhododendron", today)
     assert (confirmed.course, confirmed.current()) == (2, ())
-    assert "superseded by recurrence" in {
-        each.ending.because for each in confirmed.obligations if each.ending
-    }
+    assert "superseded by recurrence" in {each.ending.because for each in confirmed.obligations if each.ending}
 
 
 @on_any_day
@@ -407,9 +393,7 @@ def test_the_special_ways_in_are_there(today: date) -> None:
         name: {step.move.name for step in seen(name, today).steps if step.move is not None}
         for name in ("Verdigris Vine", "Walnut Wisteria", "Khaki Kauri", "Jasper Jacaranda")
     }
-    assert [way in moves[name] for name, way in zip(moves, ("X1", "X2", "X3", "X4"), strict=True)] == [
-        True
-    ] * 4
+    assert [way in moves[name] for name, way in zip(moves, ("X1", "X2", "X3", "X4"), strict=True)] == [True] * 4
 
 
 @on_any_day
@@ -466,9 +450,7 @@ def test_the_demo_leaves_a_database_a_report_and_what_to_try(tmp_path: Path) -> 
     assert "Demo Lemon Laurel" in page
     assert all(step.startswith(f"lmstrack --db '{done.database}' ") for step in done.next_steps)
     with Tracker.open(done.database, by="demo", today=TODAY) as tracker:
-        assert Counter(row.case for row in tracker.overdue().rows) == Counter(
-            row.case for row in done.overdue.rows
-        )
+        assert Counter(row.case for row in tracker.overdue().rows) == Counter(row.case for row in done.overdue.rows)
 
 
 def test_a_demo_in_no_folder_makes_one_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,9 +105,7 @@ def test_a_degree_that_the_scale_has_not_is_named() -> None:
         fnclcc(SCALE, differentiation=4, mitoses_count=1, necrosis_pct=0)
 
 
-@pytest.mark.parametrize(
-    ("count", "area", "share"), [(-1, None, 0), (1, 0, 0), (1, None, 101), (1, None, -0.1)]
-)
+@pytest.mark.parametrize(("count", "area", "share"), [(-1, None, 0), (1, 0, 0), (1, None, 101), (1, None, -0.1)])
 def test_a_measurement_that_cannot_be_is_refused(count: int, area: float | None, share: float) -> None:
     with pytest.raises(Impossible):
         fnclcc(SCALE, differentiation=2, mitoses_count=count, mitoses_area_mm2=area, necrosis_pct=share)

@@ -22,9 +22,7 @@ TERMS = Terms(WORKFLOWS, PINNED, "navigator-a", NOW, TODAY)
 ANNA = IncomingPerson(1, read_person({"name": "Anna Holm", "born": "1961-03-04"}))
 
 
-def told(
-    row: int, on: str, kind: str, fields: dict[str, object] | None = None, **more: object
-) -> IncomingEvent:
+def told(row: int, on: str, kind: str, fields: dict[str, object] | None = None, **more: object) -> IncomingEvent:
     return IncomingEvent(row, PartialDate.parse(on), read_record(kind, fields or {}), **more)  # type: ignore[arg-type]
 
 
@@ -83,15 +81,11 @@ def test_a_row_that_changes_one_thing_and_adds_another_is_counted_as_changed_and
 
 def test_who_recorded_it_when_and_where_is_kept_for_new_cases_only() -> None:
     before = NOW - timedelta(days=30)
-    exported = told(
-        2, "2026-01-02", "referral", recorded_at=before, recorded_by="navigator-b", line=1, as_history=True
-    )
+    exported = told(2, "2026-01-02", "referral", recorded_at=before, recorded_by="navigator-b", line=1, as_history=True)
     answer = decide(case(exported), None, TERMS)
     (event,) = answer.events
     assert (event.recorded_at, event.recorded_by, event.as_history) == (before, "navigator-b", True)
-    later = told(
-        3, "2026-01-15", "visit", recorded_at=before, recorded_by="navigator-b", line=2, as_history=True
-    )
+    later = told(3, "2026-01-15", "visit", recorded_at=before, recorded_by="navigator-b", line=2, as_history=True)
     known = KnownCase("LMS-0001-3", ANNA.person, answer.events)
     (event,) = decide(case(exported, later), known, TERMS).events
     assert (event.recorded_at, event.recorded_by, event.as_history) == (NOW, "navigator-a", False)
@@ -107,9 +101,7 @@ def test_a_case_is_pinned_to_the_workflow_that_it_had_if_there_is_one() -> None:
 
 
 def test_a_departure_by_another_name_of_the_rule_counts() -> None:
-    alias = next(
-        (alias for alias, rule in WORKFLOWS[PINNED].aliases.items() if rule == "LMS-DX-01"), "LMS-DX-01"
-    )
+    alias = next((alias for alias, rule in WORKFLOWS[PINNED].aliases.items() if rule == "LMS-DX-01"), "LMS-DX-01")
     given = {alias: Departure(because="excised elsewhere", agreed_by="lead surgeon")}
     departed = told(4, "2026-01-09", "biopsy", BIOPSIED.record.plain(), departures=given)
     assert decide(case(REFERRED, departed), None, TERMS).rejected == ()
@@ -207,9 +199,7 @@ def test_several_processes_decide_the_same() -> None:
     heads = []
     for processes in (1, 2):
         with open_store("sqlite://", create=True, zone="UTC") as store:
-            reports.append(
-                load(store, WORKFLOWS, cases, by="a", at=NOW, today=TODAY, commit=True, processes=processes)
-            )
+            reports.append(load(store, WORKFLOWS, cases, by="a", at=NOW, today=TODAY, commit=True, processes=processes))
             heads.append((store.chain_head(), store.heads()))
     assert reports[0] == reports[1]
     assert heads[0] == heads[1]

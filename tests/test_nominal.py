@@ -54,9 +54,7 @@ def test_every_day_is_counted_from_the_anchor_in_one_step() -> None:
 
 
 def test_a_visit_on_the_boundary_belongs_to_the_earlier_phase() -> None:
-    [boundary] = [
-        visit for visit in nominal_visits(HIGH, ANCHOR, date(2030, 1, 1)) if visit.on == date(2029, 1, 31)
-    ]
+    [boundary] = [visit for visit in nominal_visits(HIGH, ANCHOR, date(2030, 1, 1)) if visit.on == date(2029, 1, 31)]
     assert (boundary.phase, boundary.after) == (1, "36 months")
 
 

@@ -191,9 +191,9 @@ def test_the_faults_of_the_event_inside_a_correction_are_told_with_their_place()
         "instead: imaging has no field 'regio'; did you mean 'region'?",
         "instead.on: write a date as YYYY-MM-DD, YYYY-MM or YYYY",
     ]
-    assert faults(
-        "correct", {"line": 3, "nature": "refined", "instead": {"on": "2026-01", "kind": "imagin"}}
-    ) == ["instead.kind: name the kind of record; did you mean 'imaging'?"]
+    assert faults("correct", {"line": 3, "nature": "refined", "instead": {"on": "2026-01", "kind": "imagin"}}) == [
+        "instead.kind: name the kind of record; did you mean 'imaging'?"
+    ]
     with pytest.raises(Impossible):
         read_record(
             "correct",
@@ -221,9 +221,7 @@ def test_what_is_wrong_in_free_text_is_never_repeated() -> None:
 def test_a_value_that_is_repeated_is_cut_short() -> None:
     assert len(faults("imaging", {"region": "chest", "modality": "M" * 5000})[0]) < 120
     assert len(faults("imaging", {"region": "chest", "M" * 5000: 1})[0]) < 120
-    with pytest.raises(
-        Impossible, match=r"^Record imaging: size_mm: this is not possible; the range is 1 to 1000 mm"
-    ):
+    with pytest.raises(Impossible, match=r"^Record imaging: size_mm: this is not possible; the range is 1 to 1000 mm"):
         read_record("imaging", {"region": "chest", "size_mm": 1e300})
 
 
@@ -320,17 +318,13 @@ def test_false_none_and_not_known_are_three_things() -> None:
 
 
 def test_stages_may_be_written_as_numbers() -> None:
-    assert read_record("staging", {"t": 2, "n": 0, "m": 1, "edition": 8}) == Staging(
-        t="2", n="0", m="1", edition="8"
-    )
+    assert read_record("staging", {"t": 2, "n": 0, "m": 1, "edition": 8}) == Staging(t="2", n="0", m="1", edition="8")
     assert read_record("systemic", {"line": 1}) == Systemic(line="1")
 
 
 def test_drugs_are_kept_in_lower_case() -> None:
     given = {"regimen": ["Doxorubicin"], "doses_mg_m2": {" Doxorubicin ": 75}}
-    assert read_record("systemic", given) == Systemic(
-        regimen=("doxorubicin",), doses_mg_m2={"doxorubicin": 75}
-    )
+    assert read_record("systemic", given) == Systemic(regimen=("doxorubicin",), doses_mg_m2={"doxorubicin": 75})
 
 
 def test_a_bare_yes_is_kept_where_people_say_it_of_a_remark() -> None:
@@ -341,9 +335,7 @@ def test_a_bare_yes_is_kept_where_people_say_it_of_a_remark() -> None:
 def test_a_correction_is_read_in_its_exchange_form() -> None:
     instead = {"on": "2026-03", "kind": "biopsy", "method": "core"}
     correction = read_record("correct", {"line": 3, "nature": "refined", "instead": instead})
-    assert correction == Correct(
-        line=3, nature="refined", instead=Instead(on="2026-03", record=Biopsy(method="core"))
-    )
+    assert correction == Correct(line=3, nature="refined", instead=Instead(on="2026-03", record=Biopsy(method="core")))
     assert isinstance(correction, Correct)
     assert correction.instead is not None
     assert correction.instead.kind == "biopsy"
@@ -470,9 +462,7 @@ def test_typed_text_that_cannot_be_meant_is_refused(kind: str, pairs: dict[str, 
 
 
 def test_typed_faults_are_told_together_with_those_of_the_record() -> None:
-    assert typing_faults("booking", for_date="hello", plac="clinic")[0].startswith(
-        "for_date: No date can be made out"
-    )
+    assert typing_faults("booking", for_date="hello", plac="clinic")[0].startswith("for_date: No date can be made out")
     assert typing_faults("booking", for_date="hello", plac="clinic")[1:] == [
         "booking has no field 'plac'; did you mean 'place'?",
         "booking needs strand",

@@ -86,9 +86,7 @@ def values(kind: str, name: str, shape: FieldShape) -> st.SearchStrategy[object]
     elif shape.base is date:
         one = st.dates(date(1900, 1, 1), date(2100, 12, 31)).map(date.isoformat)
     elif shape.base is dict:
-        one = st.dictionaries(
-            st.sampled_from(["doxorubicin", "dacarbazine"]), st.integers(1, 100), min_size=1
-        )
+        one = st.dictionaries(st.sampled_from(["doxorubicin", "dacarbazine"]), st.integers(1, 100), min_size=1)
     elif shape.model is not None:
         one = fields_of("systemic", shape.model)
     else:
@@ -97,9 +95,7 @@ def values(kind: str, name: str, shape: FieldShape) -> st.SearchStrategy[object]
 
 
 def fields_of(kind: str, model: type[Shape]) -> st.SearchStrategy[dict[str, object]]:
-    known = {
-        name: values(kind, name, shape) for name, shape in shapes(model).items() if shape.model is not Instead
-    }
+    known = {name: values(kind, name, shape) for name, shape in shapes(model).items() if shape.model is not Instead}
     required = {name: value for name, value in known.items() if shapes(model)[name].required}
     optional = {name: value for name, value in known.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional)
@@ -194,9 +190,7 @@ def test_every_record_fits_the_published_schema(record: Record) -> None:
 @given(records())
 def test_free_text_parts_from_a_record_and_comes_back(record: Record) -> None:
     fields = record_fields(record)
-    bare, texts = without_free_text(
-        fields, record.kind, lambda place, text: {"note": place, "length": len(text)}
-    )
+    bare, texts = without_free_text(fields, record.kind, lambda place, text: {"note": place, "length": len(text)})
     assert texts == free_text(record)
     assert list(bare) == list(fields)
     assert with_free_text(bare, texts) == fields
@@ -237,9 +231,7 @@ def test_a_line_of_the_timeline_is_short_and_holds_no_free_text(record: Record) 
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates(),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | NAMES, inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | NAMES, inner, max_size=3),
     max_leaves=6,
 )
 
@@ -281,9 +273,7 @@ def test_free_text_is_found_inside_plans_actions_and_corrections() -> None:
         "plan[0].boost_reason": "close to the nerve",
         "actions[0].what": "book the scan",
     }
-    correction = Correct(
-        line=4, nature="refined", because="letter came", instead=Instead(on="2026-03", record=mdt)
-    )
+    correction = Correct(line=4, nature="refined", because="letter came", instead=Instead(on="2026-03", record=mdt))
     assert list(free_text(correction)) == [
         "because",
         "instead.decision",

@@ -96,9 +96,7 @@ def test_not_met_is_worse_than_unknown_and_unknown_worse_than_a_departure() -> N
         ("2026-03-17", "biopsy", unplanned),
         despite=excused,
     )
-    not_met = case_of(
-        REFERRED, SCANNED, ("2026-03-16", "biopsy", unsaid), ("2026-03-17", "biopsy", unplanned)
-    )
+    not_met = case_of(REFERRED, SCANNED, ("2026-03-16", "biopsy", unsaid), ("2026-03-17", "biopsy", unplanned))
     assert [each.verdicts()["LMS-DX-06"] for each in (departed, unknown, not_met)] == [
         "departure",
         "unknown",

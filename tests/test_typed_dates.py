@@ -68,9 +68,7 @@ def refusal_of(
     ],
 )
 @pytest.mark.parametrize("looking", ["back", "ahead"])
-def test_a_form_with_one_meaning_is_read_whichever_way_one_looks(
-    text: str, day: str, looking: Looking
-) -> None:
+def test_a_form_with_one_meaning_is_read_whichever_way_one_looks(text: str, day: str, looking: Looking) -> None:
     if text == "3 Mar" and looking == "ahead":
         day = "2027-03-03"
     answer = read_typed(text, today=TUESDAY, looking=looking)
@@ -166,8 +164,7 @@ def test_what_has_no_meaning_or_two_is_refused_with_the_reason(text: str, reason
 def test_the_weekday_of_today_may_be_today_or_a_week_away() -> None:
     back, ahead = refusal_of("tue"), refusal_of("Tuesday", looking="ahead")
     assert str(back) == (
-        'Read "tue" as a date: Today is a Tuesday; it can be today or a week ago. '
-        "Type today, or last tuesday."
+        'Read "tue" as a date: Today is a Tuesday; it can be today or a week ago. Type today, or last tuesday.'
     )
     assert ahead.faults == ("Today is a Tuesday; it can be today or a week from now.",)
     assert ahead.remedy == "Type today, or next tuesday."
@@ -175,9 +172,7 @@ def test_the_weekday_of_today_may_be_today_or_a_week_away() -> None:
 
 def test_numbers_with_slashes_are_refused_naming_both_readings() -> None:
     refused = refusal_of("03/04/2026")
-    assert refused.faults == (
-        "Which number is the month is not known here; it can be 4 Mar 2026 or 3 Apr 2026.",
-    )
+    assert refused.faults == ("Which number is the month is not known here; it can be 4 Mar 2026 or 3 Apr 2026.",)
     assert refused.remedy == "Type 2026-03-04 or 2026-04-03, or set dates.order in the configuration."
 
 
@@ -196,9 +191,7 @@ def test_the_order_of_the_site_is_never_turned_round() -> None:
     assert refusal_of("25/04/2026", order="mdy").faults == ("There is no month 25.",)
     assert refusal_of("04/25/2026", order="dmy").faults == ("There is no month 25.",)
     assert refusal_of("31/02/2026", order="dmy").faults == ("February 2026 has 28 days.",)
-    assert refusal_of("3/4", order="dmy").faults == (
-        "It has no year, and which number is the month is not known.",
-    )
+    assert refusal_of("3/4", order="dmy").faults == ("It has no year, and which number is the month is not known.",)
 
 
 @pytest.mark.parametrize("text", ["2026-03", "March 2026", "mar 2026", "Mar-2026", "mar2026"])
@@ -211,9 +204,7 @@ def test_a_month_is_read_where_a_month_is_enough(text: str, precision: Precision
 def test_a_year_is_read_only_where_a_year_is_enough() -> None:
     answer = read_typed("1961", today=TUESDAY, precision="year")
     assert (answer.first, answer.precision) == (date(1961, 1, 1), "year")
-    assert refusal_of("1961", precision="month").faults == (
-        "A year alone is not enough; the month is needed here.",
-    )
+    assert refusal_of("1961", precision="month").faults == ("A year alone is not enough; the month is needed here.",)
 
 
 def test_a_day_stays_a_day_where_less_would_do() -> None:

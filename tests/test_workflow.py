@@ -16,7 +16,6 @@ from lmstrack.dates import Interval, Rhythm
 from lmstrack.errors import InvalidData, NotFound, WorkflowFaults
 from lmstrack.facts import SELECTORS
 from lmstrack.plans import Service, chosen_plan
-from lmstrack.records import KINDS
 from lmstrack.rules import Strength
 from lmstrack.workflow import load_workflow, printed_schema, released, workflow_file, workflow_from
 from lmstrack.workflow.faults import Faults
@@ -36,16 +35,12 @@ EVERY_STRAND = [*STRANDS, *WORKFLOW.expectations]
 
 
 def plan_strand(plan: str, strand: str) -> Strand:
-    (found,) = (
-        each for one in WORKFLOW.plans if one.name == plan for each in one.strands if each.name == strand
-    )
+    (found,) = (each for one in WORKFLOW.plans if one.name == plan for each in one.strands if each.name == strand)
     return found
 
 
 def rhythm(strand: Strand) -> list[str]:
-    return [
-        f"{phase.every} until {phase.until}" if phase.until else str(phase.every) for phase in strand.phases
-    ]
+    return [f"{phase.every} until {phase.until}" if phase.until else str(phase.every) for phase in strand.phases]
 
 
 # ---- loading
@@ -113,10 +108,7 @@ def test_in_a_wheel_they_are_part_of_the_package(tmp_path: Path):
 
 def test_the_wheel_takes_the_folder_along():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert (
-        project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["workflows"]
-        == "lmstrack/_workflows"
-    )
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]["workflows"] == "lmstrack/_workflows"
 
 
 def test_a_name_that_nobody_released_is_answered_where_nothing_is_released(tmp_path: Path):
@@ -413,9 +405,7 @@ def test_plans_stand_strictest_first():
         ("localised", None, None, "uterus", True),
     ],
 )
-def test_known_facts_choose_a_plan(
-    disease: str, site: str | None, grade: int | None, plan: str, provisional: bool
-):
+def test_known_facts_choose_a_plan(disease: str, site: str | None, grade: int | None, plan: str, provisional: bool):
     known = {"disease": disease, "site_group": site, "schedule_grade": grade}
     choice = chosen_plan(WORKFLOW.plans, "surveillance", known)
     assert choice is not None
@@ -482,9 +472,7 @@ def test_each_phase_of_the_clinic_names_its_statement():
     assert [phase.rule for phase in phases] == ["LMS-FU-02", "LMS-FU-03", "LMS-FU-04"]
 
 
-@pytest.mark.parametrize(
-    "plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"]
-)
+@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"])
 def test_a_clinic_review_is_history_and_examination_in_person(plan: str):
     assert plan_strand(plan, "clinic_review").done_by == Service(
         "visit",
@@ -494,9 +482,7 @@ def test_a_clinic_review_is_history_and_examination_in_person(plan: str):
     )
 
 
-@pytest.mark.parametrize(
-    "plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"]
-)
+@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"])
 def test_the_chest_is_scanned_with_ct(plan: str):
     assert plan_strand(plan, "chest_imaging").done_by == Service(
         "imaging", {"region": ("chest", "whole_body"), "modality": ("CT", "PET_CT")}, {"adequate": (False,)}
@@ -564,9 +550,7 @@ def test_stories_are_read_as_plainly(tmp_path: Path):
     file.write_text(
         "- story: One\n  so far:\n    - 2026-03-01: {size_mm: 80, deep: true, who: null}\n", encoding="utf-8"
     )
-    assert read_yaml(file) == [
-        {"story": "One", "so far": [{"2026-03-01": {"size_mm": 80, "deep": True, "who": None}}]}
-    ]
+    assert read_yaml(file) == [{"story": "One", "so far": [{"2026-03-01": {"size_mm": 80, "deep": True, "who": None}}]}]
 
 
 def test_a_story_that_is_no_yaml_says_where(tmp_path: Path):
@@ -574,6 +558,4 @@ def test_a_story_that_is_no_yaml_says_where(tmp_path: Path):
     file.write_text("- story: One\n  story: Two\n", encoding="utf-8")
     with pytest.raises(InvalidData) as wrong:
         read_yaml(file)
-    assert wrong.value.faults == (
-        "Line 2: 'story' already stands in line 1; the same name may not stand twice.",
-    )
+    assert wrong.value.faults == ("Line 2: 'story' already stands in line 1; the same name may not stand twice.",)

@@ -300,10 +300,7 @@ ONE_FAULT = {
     "an unknown field to select by": (
         "for: {region: [primary]}",
         "for: {regio: [primary]}",
-        (
-            "moves number 1, for: imaging has no field 'regio', and no fact has that name; "
-            "did you mean 'region'?"
-        ),
+        ("moves number 1, for: imaging has no field 'regio', and no fact has that name; did you mean 'region'?"),
     ),
     "an unknown value to select by": (
         "for: {region: [primary]}",
@@ -323,10 +320,7 @@ ONE_FAULT = {
     "an unknown fact": (
         "for: {disease: [metastatic]}",
         "for: {diseas: [metastatic]}",
-        (
-            "plans metastatic, for: 'diseas' is no fact of a case that can be chosen by "
-            "here; did you mean 'disease'?"
-        ),
+        ("plans metastatic, for: 'diseas' is no fact of a case that can be chosen by here; did you mean 'disease'?"),
     ),
     # plans, strands and phases
     "an unknown value of a fact": (
@@ -337,10 +331,7 @@ ONE_FAULT = {
     "unknown rule of a strand": (
         "        rule: LMS-FU-01\n        says: A scan each year.",
         "        rule: LMS-FU-11\n        says: A scan each year.",
-        (
-            "plans metastatic, strands, chest_imaging, rule: there is no rule LMS-FU-11; did "
-            "you mean 'LMS-FU-01'?"
-        ),
+        ("plans metastatic, strands, chest_imaging, rule: there is no rule LMS-FU-11; did you mean 'LMS-FU-01'?"),
     ),
     "unknown rule of a phase": (
         "rule: LMS-FU-01}",
@@ -403,10 +394,7 @@ ONE_FAULT = {
     "phases that overlap": (
         "until: 5 years",
         "until: 36 months",
-        (
-            f"{REVIEW}, phases, number 2: it ends after 3 years, "
-            "but the one before it lasts 3 years; they overlap."
-        ),
+        (f"{REVIEW}, phases, number 2: it ends after 3 years, but the one before it lasts 3 years; they overlap."),
     ),
     "phases that cannot be compared": (
         "until: 5 years",
@@ -573,9 +561,7 @@ def test_every_wrong_parameter_is_told():
 
 def test_what_is_missing_is_not_told_twice_where_its_place_is_wrong():
     # The rule cannot be read, but the move that names it is right.
-    assert faults(with_change("    strength: mandatory\n", "")) == (
-        "Line 34: rules LMS-DX-01 needs 'strength'.",
-    )
+    assert faults(with_change("    strength: mandatory\n", "")) == ("Line 34: rules LMS-DX-01 needs 'strength'.",)
 
 
 FOLLOWED_BY_NOTHING = {
@@ -599,9 +585,7 @@ def test_a_slip_is_not_told_again_as_what_follows_from_it(old: str, new: str):
 
 
 def test_a_move_behind_a_wider_one_is_found():
-    ordinary_first = with_change(
-        "{by: surgery, from: any, to: surveillance, for: {emergency: [true]}}", "X"
-    ).replace(
+    ordinary_first = with_change("{by: surgery, from: any, to: surveillance, for: {emergency: [true]}}", "X").replace(
         "{by: surgery, from: imaging, to: surveillance, needs: [LMS-DX-01]}",
         "{by: surgery, from: any, to: surveillance, needs: [LMS-DX-01]}\n"
         "  - {by: surgery, from: imaging, to: surveillance, for: {emergency: [true]}}",
@@ -726,10 +710,7 @@ REFUSED_YAML = {
     "tag": (
         "disease: leiomyosarcoma",
         "disease: !!python/name:os.system leiomyosarcoma",
-        (
-            "The tag tag:yaml.org,2002:python/name:os.system is not allowed; a value is "
-            "text, a number, true or false."
-        ),
+        ("The tag tag:yaml.org,2002:python/name:os.system is not allowed; a value is text, a number, true or false."),
     ),
     "duplicate key": (
         "  title: A small workflow",
@@ -764,10 +745,7 @@ def test_an_alias_is_refused_where_it_stands():
     text = with_change("disease: leiomyosarcoma", "disease: &x leiomyosarcoma").replace(
         "about: For tests.", "about: *x"
     )
-    assert (
-        f"Line {line_of(text, '*x')}: The alias *x is not allowed; write out what it stands for."
-        in faults(text)
-    )
+    assert f"Line {line_of(text, '*x')}: The alias *x is not allowed; write out what it stands for." in faults(text)
 
 
 def test_yaml_1_1_words_stay_text():
@@ -786,9 +764,7 @@ def test_windows_line_ends_do_no_harm():
 
 
 def test_another_yaml_version_is_refused():
-    assert "Line 2: The file must be plain YAML 1.2, without directives." in faults(
-        f"%YAML 1.1\n---\n{SMALL}"
-    )
+    assert "Line 2: The file must be plain YAML 1.2, without directives." in faults(f"%YAML 1.1\n---\n{SMALL}")
 
 
 def test_no_such_file(tmp_path: Path):
