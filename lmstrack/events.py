@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from lmstrack.dates import PartialDate
-from lmstrack.records import Correct, Departure, Record, rank
+from lmstrack.records import KINDS, Correct, Departure, Record, rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,8 +91,11 @@ def standing(log: Iterable[Event], known_at: datetime | None = None) -> list[Eve
     return lines
 
 
+_RANK = {kind: rank(kind) for kind in KINDS}
+
+
 def _clinical_order(event: Event) -> tuple[date, int, int]:
-    return (event.on, rank(event.record.kind), event.line)
+    return (event.on, _RANK[event.record.kind], event.line)
 
 
 def _corrected(lines: Sequence[Event], corrections: Sequence[Event]) -> list[Event]:

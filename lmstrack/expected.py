@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.records import (
@@ -22,7 +21,7 @@ from lmstrack.serving import serves
 from lmstrack.windows import Window, phase_of, window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
     from lmstrack.episodes import Course
     from lmstrack.events import Event
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 _TREATMENTS = frozenset({"surgery", "radiotherapy", "systemic"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(NamedTuple):
     """What an event opened: until when it is due, if the record says so, and the event that ended it."""
 
     by: Event
@@ -41,8 +39,7 @@ class _Opened:
     ended_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """One course as the openers look at it."""
 
     course: Course
@@ -72,7 +69,7 @@ def expected_obligations(
     obligations: list[Obligation] = []
     for strand in expectations:
         kinds, openers = _OPENERS[strand.opened_by or ""]
-        if not any(kind in looked_at.kinds for kind in kinds) or not concerns(strand, looked_at.known):
+        if looked_at.kinds.isdisjoint(kinds) or not concerns(strand, looked_at.known):
             continue
         view = _Case(course, strand, settings, looked_at.results, looked_at.referred_on)
         for opened in openers(view):
@@ -82,14 +79,13 @@ def expected_obligations(
     return obligations
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(NamedTuple):
     """What one look through the whole log found.
 
     Its kinds, what is known that selects plans, the latest result of each line, and the first referral.
     """
 
-    kinds: Collection[str]
+    kinds: Set[str]
     known: Mapping[str, object]
     results: Mapping[int, Event]
     referred_on: date | None

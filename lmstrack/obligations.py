@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class ObligationState(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(NamedTuple):
     """How an obligation ended: fulfilled, excused or closed; on which day, by which line, and why in words."""
 
     state: ObligationState
@@ -121,6 +120,5 @@ def earliest_counting(since: date, due_from: date, share: float) -> date:
     >>> earliest_counting(date(2026, 1, 15), date(2026, 4, 15), 0.5)
     datetime.date(2026, 3, 1)
     """
-    days = (due_from - since).days * share
-    whole = int(days)
-    return since + timedelta(days=whole if days == whole else whole + 1)
+    start = since.toordinal()
+    return date.fromordinal(start + ceil((due_from.toordinal() - start) * share))

@@ -124,14 +124,17 @@ def chosen_plan(plans: tuple[Plan, ...], during: str, known: Mapping[str, object
 
     *known* maps the facts that select a plan to their value, None where it is not known.
     """
-    possible = [
-        plan
-        for plan in plans
-        if plan.during == during
-        and all(known.get(name) is None or known[name] in allowed for name, allowed in plan.selects.items())
-    ]
+    possible = [plan for plan in plans if plan.during == during and _possible(plan, known)]
     if not possible:
         return None
     plan = possible[0]
     missing = tuple(name for name in plan.selects if known.get(name) is None)
     return Choice(plan, bool(missing) and len(possible) > 1, missing if len(possible) > 1 else ())
+
+
+def _possible(plan: Plan, known: Mapping[str, object]) -> bool:
+    for name, allowed in plan.selects.items():
+        value = known.get(name)
+        if value is not None and value not in allowed:
+            return False
+    return True

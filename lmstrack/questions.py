@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
-from lmstrack.rules import Ask, Strength, Verdict
+from lmstrack.rules import MET, NOT_ASKED, Ask, Strength, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +33,8 @@ def asked_of(walk: Walk) -> tuple[Ask, ...]:
 def _all(walk: Walk) -> Iterator[Ask]:
     for step in walk.steps:
         for rule, answer, departure in step.judgements:
+            if answer is MET or answer is NOT_ASKED:
+                continue
             if answer.verdict is not Verdict.UNKNOWN and answer.verdict is not Verdict.NOT_MET:
                 continue  # a departure from a rule that is met after all needs no review either
             if departure is None:

@@ -46,7 +46,8 @@ def serves(service: Service, event: Event, result: Event | None = None) -> Serve
         if getattr(record, name, None) in ruled_out:
             # A telephone call still takes a history: what can only be done in the room is what is missing.
             return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
-    counted = bool(getattr(record, "counts", None))
+    # From its dictionary: a record that is asked for a field its kind does not have takes long to deny it.
+    counted = bool(record.__dict__.get("counts"))
     if not counted and any(getattr(record, name, None) in out for name, out in service.unless_counted.items()):
         return _NOTHING
     if _hearsay(record, result):
@@ -82,5 +83,5 @@ def begins(event: Event, kind: str) -> bool:
 
 
 def _hearsay(record: Record, result: Event | None) -> bool:
-    evidence = getattr(result.record, "evidence", None) if result is not None else None
-    return (evidence or getattr(record, "evidence", None)) == "patient_said"
+    evidence = result.record.__dict__.get("evidence") if result is not None else None
+    return (evidence or record.__dict__.get("evidence")) == "patient_said"

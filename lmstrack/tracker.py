@@ -345,7 +345,7 @@ class Tracker:
         versions = self._versions.of([*log, event])
         result = weighed(person, log, event, versions, self.today, self._store.zone)
         if result.refusing:
-            raise Refused(event.case, event.kind, event.on, result.before.state, result.findings)
+            raise Refused(event.case, event.kind, event.on, result.state, result.findings)
         return _recorded(result, event)
 
     def _already(self, writer: Writer, case: str, line: int) -> Recorded:
@@ -483,8 +483,7 @@ def _recorded(result: Weighed, event: Event) -> Recorded:
     return Recorded(
         case=result.after,
         event=event,
-        moved=moved
-        or ((result.before.state, result.after.state) if result.before.state != result.after.state else None),
+        moved=moved or ((result.state, result.after.state) if result.state != result.after.state else None),
         findings=result.findings,
         consequences=result.consequences,
         resolved=result.resolved,
