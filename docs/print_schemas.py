@@ -57,7 +57,13 @@ def whole(keys: Mapping[str, Schema], optional: Mapping[str, Schema] | None = No
     }
 
 
-def rows_of(address: str, row: Schema, totals: Schema, more: Mapping[str, Schema] | None = None) -> Schema:
+def rows_of(
+    address: str,
+    row: Schema,
+    totals: Schema,
+    more: Mapping[str, Schema] | None = None,
+    optional: Mapping[str, Schema] | None = None,
+) -> Schema:
     """The envelope that every export of rows has."""
     return whole(
         {
@@ -68,7 +74,8 @@ def rows_of(address: str, row: Schema, totals: Schema, more: Mapping[str, Schema
             **(more or {}),
             "rows": {"type": "array", "items": row},
             "totals": totals,
-        }
+        },
+        optional,
     )
 
 
@@ -185,7 +192,6 @@ SCHEMAS: dict[str, Schema] = {
             "course": COUNT,
             "left": TEXT_OR_NONE,
             "last_line": COUNT,
-            **PERSON,
             "sex": TEXT_OR_NONE,
             "facts": FACTS,
             "findings": FINDINGS,
@@ -195,6 +201,7 @@ SCHEMAS: dict[str, Schema] = {
                 "items": whole({"fact": TEXT, "question": TEXT, "record": TEXT, "rules": TEXTS, "line": COUNT_OR_NONE}),
             },
         },
+        PERSON,
     ),
     "why": rows_of(
         "why",

@@ -37,12 +37,12 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
-        person = tracker.person(chosen)
+        person, names = tracker.person(chosen), not shell.settings.no_names
         last = sum(1 for _ in known(tracker.log(chosen), moments.known_at))
         if shell.form in {"json", "ndjson"}:
-            shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last))
+            shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last, names=names))
         else:
-            shell.emit(case_page(view, person, tracker.today, last))
+            shell.emit(case_page(view, person, tracker.today, last, names=names))
 
 
 @command(app, "why")

@@ -10,7 +10,7 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import as_typed, changed, paired
 from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
-from lmstrack.errors import UsageFault
+from lmstrack.errors import Impossible, UsageFault
 from lmstrack.events import standing
 from lmstrack.records import from_text
 
@@ -84,7 +84,11 @@ def _reading(shell: Shell, tracker: Tracker, case: str, line: int, words: list[s
     log = tracker.log(case)
     reads = next((event for event in [*standing(log), *log] if event.line == line), None)
     if reads is None:
-        return None if kind is None else from_text(kind, given, today=tracker.today, order=shell.settings.order)
+        raise Impossible(
+            f"Correct line {line} of {case}",
+            f"the log ends at line {len(log)}.",
+            f"See its lines with: lmstrack timeline {case}",
+        )
     same = kind is None or kind == reads.kind
     fields = changed(as_typed(reads.record), given) if same else given
     return from_text(

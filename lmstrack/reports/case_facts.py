@@ -25,7 +25,9 @@ _PAIRS: Final = (Column("item", "Item", "text", 0, 12), Column("value", "Value",
 _WORST: Final = ("overdue", "due", "upcoming", "suspended", "undetermined", "excused")
 
 
-def case_report(case: Case, person: Person, about: About, known_at: datetime | None, last: int) -> Report:
+def case_report(
+    case: Case, person: Person, about: About, known_at: datetime | None, last: int, *, names: bool = True
+) -> Report:
     """Everything that programs may ask of one case; *last* is the last line of its log."""
     current = case.current()
     rows = _rows(case, current)
@@ -50,10 +52,8 @@ def case_report(case: Case, person: Person, about: About, known_at: datetime | N
             "course": case.course,
             "left": case.left,
             "last_line": last,
-            "name": person.name,
-            "born": None if person.born is None else str(person.born),
+            **(_identity(person) if names else {}),
             "sex": person.sex,
-            "identifiers": dict(person.identifiers),
             "facts": facts_of(case),
             "findings": [finding_fields(finding) for finding in case.findings],
             "departures": [finding_fields(finding) for finding in case.departures],
@@ -72,9 +72,17 @@ def case_report(case: Case, person: Person, about: About, known_at: datetime | N
     )
 
 
-def case_page(case: Case, person: Person, today: date, last: int) -> Report:
+def _identity(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "born": None if person.born is None else str(person.born),
+        "identifiers": dict(person.identifiers),
+    }
+
+
+def case_page(case: Case, person: Person, today: date, last: int, *, names: bool = True) -> Report:
     """The same for people: one pair of item and value a line."""
-    pairs = list(_pairs(case, person, today, last))
+    pairs = list(_pairs(case, person, today, last, names=names))
     return Report(
         schema="lmstrack.show/1",
         title=f"Case {case.id}",
@@ -86,9 +94,12 @@ def case_page(case: Case, person: Person, today: date, last: int) -> Report:
     )
 
 
-def _pairs(case: Case, person: Person, today: date, last: int) -> Iterator[tuple[str, Cell]]:
+def _pairs(case: Case, person: Person, today: date, last: int, *, names: bool) -> Iterator[tuple[str, Cell]]:
     yield "case", case.id
-    yield from named(person)
+    if names:
+        yield from named(person)
+    elif person.sex is not None:
+        yield "sex", person.sex
     yield "state", case.state.replace("_", " ") if case.left is None else f"{case.state}: {case.left}"
     moved = next((step for step in reversed(case.steps) if step.before != step.after), None)
     if moved is not None:
