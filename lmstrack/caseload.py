@@ -54,7 +54,7 @@ def obligation_list(
         workflow=versions.newest_name,
         rows=rows,
         totals=totals,
-        head=store.chain_head(),
+        chain=store.chain_head,
         people=store.people({row.case for row in rows}) if names else {},
     )
 

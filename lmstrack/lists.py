@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -111,8 +111,8 @@ def _open(row: Listed, as_of: date) -> bool:
 class ObligationList(Sequence[Listed]):
     """Rows of obligations as of a day, as known at an instant (None: everything on record), and their totals.
 
-    *head* is the audit head that the list stands on. *people* holds who the patients are, empty where names were not
-    asked for.
+    *chain* gives the audit head; it is asked only where a report prints it, because it looks at every case. *people*
+    holds who the patients are, empty where names were not asked for.
     """
 
     as_of: date
@@ -120,8 +120,13 @@ class ObligationList(Sequence[Listed]):
     workflow: str
     rows: Sequence[Listed]
     totals: Totals
-    head: str
+    chain: Callable[[], str]
     people: Mapping[str, Person] = field(default_factory=dict)
+
+    @property
+    def head(self) -> str:
+        """The audit head of the database that the list came from, as it stands when this is asked."""
+        return self.chain()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -163,7 +163,7 @@ class Pathway:
             initial=self.initial,
             auto_transitions=False,
             graph_engine="mermaid",
-            title="Pathway",
+            title="title: Pathway",
         )
         for move in self.moves:
             label = move.by if not move.name else f"{move.by} ({move.name})"

@@ -161,7 +161,7 @@ def _number(value: float | None) -> int | float | None:
 def _rows(case: Case, obligations: Sequence[Obligation]) -> list[Row]:
     wanted = {obligation.id[1:] for obligation in obligations}
     rows = [row for row in listed(case) if (row.course, row.strand, row.occurrence) in wanted]
-    return ObligationList(case.as_of, None, case.workflow, rows, Totals(), "").to_dicts()  # type: ignore[return-value]
+    return ObligationList(case.as_of, None, case.workflow, rows, Totals(), str).to_dicts()  # type: ignore[return-value]
 
 
 def _urgency(obligation: Obligation, as_of: date) -> tuple[int, str, str]:

@@ -45,7 +45,7 @@ class Balanced(HTMLParser):
 
 
 def page(found: ObligationList | None = None) -> str:
-    found = found or ObligationList(date(2026, 11, 24), None, "leiomyosarcoma-2026.1", [], TOTALS, "abc123")
+    found = found or ObligationList(date(2026, 11, 24), None, "leiomyosarcoma-2026.1", [], TOTALS, lambda: "abc123")
     workflow = load_workflow(released()[-1])
     return rendered(overdue_report(found, workflow, About(run_by="jw", zone="UTC", software="lmstrack 0")), "html")
 
