@@ -32,8 +32,10 @@ def printed(workflow: Workflow) -> str:
         "## Milestones",
         _table(("state", "what it says"), ((state.name, state.says) for state in workflow.pathway.states.values())),
         "## Moves",
-        "Recording an event is what moves a case. Where several moves of a kind start from one state, the first whose "
-        "*only for* holds is made; then all its rules are asked.",
+        (
+            "Recording an event is what moves a case. Where several moves of a kind start from one state, the first "
+            "whose *only for* holds is made; then all its rules are asked."
+        ),
         _table(("move", "by", "from", "to", "only for", "rules asked"), map(_move, workflow.pathway.moves)),
         "## Rules",
         *(part for rule in workflow.rules.values() for part in _rule(rule, workflow)),

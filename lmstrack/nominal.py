@@ -41,8 +41,8 @@ def nominal_visits(
 ) -> list[NominalVisit]:
     """Every nominal visit of a plan up to *until*, that day included, in the order of their days.
 
-    Where the plan gives a range, the lower end is taken. *known* are the facts that narrow strands; a strand
-    is left out only where a known fact rules it out.
+    Where the plan gives a range, its nominal point is taken, or the lower end. *known* are the facts that narrow
+    strands; a strand is left out only where a known fact rules it out.
     """
     visits = [
         visit for strand in plan.strands if _concerns(strand, known or {}) for visit in _visits(strand, anchor, until)
@@ -69,7 +69,7 @@ def _visits(strand: Strand, anchor: date, until: date) -> Iterator[NominalVisit]
         if found is None:
             return
         place, phase = found
-        step = phase.every.earliest
+        step = phase.nominal or phase.every.earliest
         months, days = months + step.months, days + step.days
         # From the anchor in one step: three months again and again would drift from the 31st to the 28th.
         on = Interval(days=days).after(Interval(months=months).after(anchor))

@@ -38,7 +38,8 @@ class Settings:
 class Phase:
     """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
 
-    *once* marks something that is expected a single time. *rule* is the rule that asks for this rhythm, where it
+    *once* marks something that is expected a single time. *nominal* is the point inside a range that printed schedules
+    name, None for its lower end. *rule* is the rule that asks for this rhythm, where it
     is another one than that of the strand.
     """
 
@@ -46,6 +47,7 @@ class Phase:
     until: Interval | None = None
     once: bool = False
     rule: str | None = None
+    nominal: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from lmstrack.dates import Interval, Rhythm, add_months
 from lmstrack.nominal import last_boundary, nominal_visits
 from lmstrack.plans import Phase, Plan, Service, Strand
 from lmstrack.rules import Source
+from lmstrack.workflow import load_workflow
 
 SOURCE = Source("seed", "Follow-Up Protocol", "6")
 ANCHOR = date(2026, 1, 31)
@@ -61,6 +62,14 @@ def test_a_visit_on_the_boundary_belongs_to_the_earlier_phase() -> None:
 def test_a_half_yearly_plan_has_15_visits_in_ten_years() -> None:
     low = plan(strand(("6 months", "5 years"), ("1 year", None)))
     assert len(nominal_visits(low, ANCHOR, date(2036, 1, 31))) == 15
+
+
+def test_a_low_grade_tumour_has_15_clinic_visits_in_ten_years() -> None:
+    low = next(plan for plan in load_workflow("leiomyosarcoma-2026.1").plans if plan.name == "low_grade")
+    visits = [visit for visit in nominal_visits(low, ANCHOR, date(2036, 1, 31)) if visit.strand == "clinic_review"]
+    assert [visit.after for visit in visits] == [
+        f"{months} months" for months in (*range(6, 61, 6), *range(72, 121, 12))
+    ]
 
 
 def test_of_a_range_the_lower_end_is_taken() -> None:

@@ -396,6 +396,11 @@ ONE_FAULT = {
         "until: 36 months",
         (f"{REVIEW}, phases, number 2: it ends after 3 years, but the one before it lasts 3 years; they overlap."),
     ),
+    "a nominal point outside its range": (
+        "{every: 3-4 months, until: 3 years}",
+        "{every: 3-4 months, until: 3 years, nominal: 5 months}",
+        (f"{REVIEW}, phases, number 1: its nominal point, 5 months, lies outside 3-4 months."),
+    ),
     "phases that cannot be compared": (
         "until: 5 years",
         "until: 260 weeks",

@@ -13,10 +13,19 @@ from lmstrack.workflow.loaded import CitedSource, Workflow
 
 if TYPE_CHECKING:
     from lmstrack.workflow.loading import load_workflow, workflow_from
-    from lmstrack.workflow.model import schema
+    from lmstrack.workflow.model import printed_schema, schema
 
-__all__ = ["CitedSource", "Workflow", "load_workflow", "released", "schema", "workflow_file", "workflow_from"]
-_HOME = {"load_workflow": "loading", "workflow_from": "loading", "schema": "model"}
+__all__ = [
+    "CitedSource",
+    "Workflow",
+    "load_workflow",
+    "printed_schema",
+    "released",
+    "schema",
+    "workflow_file",
+    "workflow_from",
+]
+_HOME = {"load_workflow": "loading", "workflow_from": "loading", "schema": "model", "printed_schema": "model"}
 
 
 def __getattr__(name: str) -> object:

@@ -161,6 +161,8 @@ class PhaseEntry(Entry):
     """true where it is expected a single time."""
     rule: RuleId | None = None
     """The rule that asks for this rhythm, where it is another one than the strand's."""
+    nominal: LengthOfTime | None = None
+    """The point inside the range that printed schedules name; left out, its lower end."""
 
 
 class ServiceEntry(Entry):

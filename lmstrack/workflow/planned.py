@@ -14,14 +14,14 @@ from lmstrack.workflow.model import ExpectationEntry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lmstrack.dates import Interval
+    from lmstrack.dates import Interval, Rhythm
     from lmstrack.workflow.faults import Faults, Place
     from lmstrack.workflow.model import PhaseEntry, PlanEntry, StrandEntry
     from lmstrack.workflow.ruled import Rulebook
     from lmstrack.workflow.shape import Shaped
 
 DATED_BY_THE_RECORD = frozenset({"palliative_care", "suspension", "standing_excuse"})
-_OF_PHASES = ("every", "until", "once")
+_OF_PHASES = ("every", "until", "once", "nominal")
 
 
 class Planner:
@@ -97,7 +97,7 @@ class Planner:
 
     def _phase(self, phase: PhaseEntry, place: Place) -> Phase:
         rule = None if phase.rule is None else self._book.named(phase.rule, *place, "rule")
-        return Phase(phase.every, phase.until, phase.once, rule)
+        return Phase(phase.every, phase.until, phase.once, rule, phase.nominal)
 
     def _selects(self, given: Mapping[str, tuple[object, ...]], place: Place) -> dict[str, frozenset[object]]:
         read = self._read(Selection(None, PLAN_FACTS), given, (*place, "for"))
@@ -162,6 +162,12 @@ def _cases() -> Iterator[dict[str, object]]:
         yield dict(zip(PLAN_FACTS, values, strict=True))
 
 
+def _within(point: Interval, every: Rhythm) -> bool:
+    """Whether a length lies inside a range; one counted in other units does not."""
+    early, late = every.earliest, every.latest
+    return early.months <= point.months <= late.months and early.days <= point.days <= late.days
+
+
 def _wrong_phases(phases: Sequence[PhaseEntry]) -> Iterator[tuple[int, str]]:
     """The number of a phase and what is wrong with it, so that every day belongs to exactly one of them."""
     last = len(phases) - 1
@@ -177,6 +183,8 @@ def _wrong_phases(phases: Sequence[PhaseEntry]) -> Iterator[tuple[int, str]]:
             yield number, "it has no until, so the phases after it would never begin."
         if not phase.once and (phase.every.earliest.months, phase.every.earliest.days) == (0, 0):
             yield number, "what repeats needs some time in between."
+        if phase.nominal is not None and not _within(phase.nominal, phase.every):
+            yield number, f"its nominal point, {phase.nominal}, lies outside {phase.every}."
     for number, (before, after) in enumerate(pairwise(phases), start=1):
         if before.until is None or after.until is None:
             continue
