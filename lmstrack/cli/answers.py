@@ -8,6 +8,7 @@ from lmstrack.dates import PartialDate, short, worded
 from lmstrack.records import described
 from lmstrack.reports.case_facts import named
 from lmstrack.reports.findings import answering, finding_fields
+from lmstrack.reports.report import words
 from lmstrack.rules import Strength
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def _line(recorded: Recorded, tracker: Tracker, person: Person | None, *, dry_ru
     verb = "would record" if dry_run else "recorded"
     parts = [f"{who}: {verb} {described(event.record)}, {day}, line {event.line}."]
     if recorded.moved is not None:
-        parts.append(f"Moved from {_said(recorded.moved[0])} to {_said(recorded.moved[1])}.")
+        parts.append(f"Moved from {words(recorded.moved[0])} to {words(recorded.moved[1])}.")
     else:
-        parts.append(f"Stays in {_said(recorded.case.state)}.")
+        parts.append(f"Stays in {words(recorded.case.state)}.")
     parts.append(_ahead(recorded.case, tracker))
     if dry_run:
         parts.append("Nothing was written.")
@@ -72,7 +73,7 @@ def _ahead(case: Case, tracker: Tracker) -> str:
     moves = tracker.workflow_named(case.workflow).pathway.open_from(case.state)
     kinds = list(dict.fromkeys(move.by for move in moves))
     if first is not None and first.due_from is not None and first.due_by is not None:
-        said = f"Next due: {first.strand}, {short(first.due_from)} to {short(first.due_by)}"
+        said = f"Next due: {words(first.strand)}, {short(first.due_from)} to {short(first.due_by)}"
     else:
         said = f"Next: {', '.join(kinds[:4])}{' …' if len(kinds) > 4 else ''}" if kinds else ""
     questions = len(case.asks)
@@ -101,10 +102,6 @@ def _aside(recorded: Recorded) -> Iterator[str]:
 
 def _found(finding: Finding) -> str:
     return f"Found: {finding.found}" if finding.found else ""
-
-
-def _said(state: str) -> str:
-    return state.replace("_", " ")
 
 
 def _fields(recorded: Recorded, *, dry_run: bool) -> dict[str, object]:

@@ -14,7 +14,8 @@ from lmstrack.dates import civil_day
 from lmstrack.events import Event, known
 from lmstrack.recording import weighed
 from lmstrack.records import KINDS
-from lmstrack.reports.case_facts import case_page, case_report
+from lmstrack.reports.case_facts import case_report
+from lmstrack.reports.case_page import case_page
 from lmstrack.reports.explanations import why_page, why_report, windows_report
 from lmstrack.reports.next_steps import Candidate, next_report
 from lmstrack.reports.timeline import timeline
@@ -42,7 +43,8 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
         if shell.form in {"json", "ndjson"}:
             shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last, names=names))
         else:
-            shell.emit(case_page(view, person, tracker.today, last, names=names))
+            known_on = None if moments.known_at is None else civil_day(moments.known_at, tracker.store.zone)
+            shell.emit(case_page(view, person, tracker.today, last, names=names, known_on=known_on))
 
 
 @command(app, "why")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack import __version__
 from lmstrack.cli.shell import database_file
 from lmstrack.dates import short, worded
+from lmstrack.reports.report import words
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -32,7 +33,7 @@ def status(shell: Shell) -> str:
         late = "Nothing is overdue."
         if first is not None and first.due_by is not None:
             days = (found.as_of - first.due_by).days
-            late = f"Longest: {first.case} {first.strand}, {days} days, due by {short(first.due_by)}"
+            late = f"Longest: {first.case} {words(first.strand)}, {days} days, due by {short(first.due_by)}"
         booked, closed = totals.overdue_booked, sum(totals.excluded.values())
         overdue = totals.overdue + booked
         return "\n".join([

@@ -4,6 +4,6 @@ Nothing here asks a clock, a file, a database or the environment: the same repor
 """
 
 from lmstrack.reports.rendering import FORMATS, rendered
-from lmstrack.reports.report import About, Cell, Column, Report, Row
+from lmstrack.reports.report import About, Cell, Column, Grouping, Report, Row
 
-__all__ = ["FORMATS", "About", "Cell", "Column", "Report", "Row", "rendered"]
+__all__ = ["FORMATS", "About", "Cell", "Column", "Grouping", "Report", "Row", "rendered"]

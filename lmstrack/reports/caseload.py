@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _COLUMNS: Final = (
     Column("case", "Case", "id"),
     Column("name", "Name", "text", 3, 12),
     Column("born", "Born", "date", 4),
-    Column("state", "State", "id"),
+    Column("state", "State", "term"),
     Column("left", "Left", "text", 2, 8),
     Column("last_on", "Last entry for", "date", 1),
     Column("stage", "Stage", "id", 6),
@@ -41,7 +41,7 @@ def list_report(
     counts: dict[str, int] = {}
     for row in rows:
         counts[str(row["state"])] = counts.get(str(row["state"]), 0) + 1
-    added = " + ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    added = " + ".join(f"{count} {words(name)}" for name, count in sorted(counts.items()))
     return Report(
         schema="lmstrack.cases/1",
         title="Cases",

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def windows_report(answered: Why, about: About) -> Report:
         rows=rows,  # type: ignore[arg-type]
         keys=tuple(rows[0]) if rows else ("strand",),
         columns=(
-            Column("strand", "Strand", "id"),
+            Column("strand", "Strand", "term"),
             Column("state", "State", "status"),
             Column("due_from", "Due from", "date"),
             Column("due_by", "Due by", "date"),
@@ -105,13 +105,14 @@ def why_page(answered: Why, width: int) -> str:
 
 
 def _page(answered: Why) -> Iterator[str]:
-    where = f"{answered.case} is in {answered.state.replace('_', ' ')} as of {short(answered.as_of)}"
-    asked = f"{answered.topic} would make the move {answered.move}" if answered.move else answered.topic
-    yield f"{where}; asked: {asked}. Workflow {answered.workflow}."
+    standing = "is closed" if answered.state == "closed" else f"is in {words(answered.state)}"
+    topic = words(answered.topic)
+    asked = f"{topic} would make the move {words(answered.move)}" if answered.move else topic
+    yield f"{answered.case} {standing} as of {short(answered.as_of)}; asked: {asked}. Workflow {answered.workflow}."
     if not answered.rules and not answered.obligations:
         yield "No rule stands open, and nothing is due."
     for each in answered.rules:
-        place = f" (line {each.line}, {each.kind}, {short(each.on)})" if each.line and each.on else ""
+        place = f" (line {each.line}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
         yield f"  {each.rule}  {each.answer}, {each.strength}{place}"
         yield f"      {each.says}"
         for name, said in (("needs", each.needs), ("found", each.found), ("source", each.source)):
@@ -135,7 +136,7 @@ def _page(answered: Why) -> Iterator[str]:
 
 def _ended(obligation: Obligation, as_of: date) -> str:
     """One of several past windows of a strand, in a line."""
-    said = f"  {obligation.strand}  {obligation.state(as_of)}"
+    said = f"  {words(obligation.strand)}  {obligation.state(as_of)}"
     if obligation.ending is not None:
         said += f" {short(obligation.ending.on)} by line {obligation.ending.line}"
     if obligation.due_from is not None and obligation.due_by is not None:
@@ -146,7 +147,7 @@ def _ended(obligation: Obligation, as_of: date) -> str:
 def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iterator[str]:
     state = obligation.state(answered.as_of)
     days = obligation.days_overdue(answered.as_of)
-    yield f"  {obligation.strand}  {state}{f' by {days} days' if days is not None else ''}"
+    yield f"  {words(obligation.strand)}  {state}{_by(days)}"
     yield f"      {strand.says}"
     if obligation.due_from is not None and obligation.due_by is not None and obligation.counts_from is not None:
         yield (
@@ -156,13 +157,18 @@ def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iter
     phase = strand.phases[obligation.phase - 1] if obligation.phase and strand.phases else None
     if phase is not None:
         until = f", until {phase.until} after the anchor" if phase.until is not None else ""
-        yield f"      rhythm  every {phase.every} in phase {obligation.phase}{until}; plan {obligation.plan}"
+        plan = words(obligation.plan or "")
+        yield f"      rhythm  every {phase.every} in phase {obligation.phase}{until}; plan {plan}"
     if obligation.ending is not None:
         ending = obligation.ending
         yield f"      ended   {ending.state}, {short(ending.on)}, line {ending.line}"
     yield f"      source  {obligation.source} ({obligation.rule})"
     for value, reason in strand.chosen.items():
         yield f"      chosen  {value}: {reason}"
+
+
+def _by(days: int | None) -> str:
+    return "" if days is None else f" by {days} day{'' if days == 1 else 's'}"
 
 
 def _answer(each: RuleAnswer) -> Row:

@@ -40,7 +40,7 @@ _WORKFLOWS: Final = (
 _PARTS: Final = (
     Column("part", "Part", "id"),
     Column("name", "Name", "id"),
-    Column("says", "Says", "text", 0, 24),
+    Column("says", "Says", "text", 0, 20),
     Column("more", "More", "text", 1, 16),
 )
 
@@ -235,6 +235,7 @@ def rule_pairs(workflow: Workflow, rule: Rule) -> Report:
         title=f"Rule {rule.id}",
         rows=[{"item": item, "value": value} for item, value in pairs if value],
         keys=("item", "value"),
+        pairs=True,
         columns=(Column("item", "Item", "text", 0, 10), Column("value", "Value", "text", 0, 30)),
         workflow=workflow.name,
     )

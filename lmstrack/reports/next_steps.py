@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
 from lmstrack.reports.findings import answering
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, words
 from lmstrack.rules import Finding, Verdict
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NEXT: Final = (
     Column("kind", "Kind", "id"),
-    Column("to", "Leads to", "id"),
+    Column("to", "Leads to", "term"),
     Column("ready", "Ready", "status"),
     Column("not_met", "Not met", "text", 1, 10),
     Column("unknown", "To be answered", "text", 2, 10),
@@ -57,7 +57,7 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
     current = case.current()
     below = [f"Ask: {ask.question} {answering(case.id, ask)}" for ask in case.asks]
     below += [
-        f"Due: {each.next_action or each.strand}, by {short(each.due_by)}"
+        f"Due: {each.next_action or words(each.strand)}, by {short(each.due_by)}"
         for each in current
         if each.due_by is not None and str(each.state(case.as_of)) in {"due", "overdue"}
     ]
@@ -77,9 +77,9 @@ def next_report(case: Case, candidates: Sequence[Candidate], about: About) -> Re
             "state": case.state,
             "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in case.asks],
         },
-        message=f"{case.id} is in {case.state.replace('_', ' ')}. It can move on by:",
+        message=f"{case.id} is in {words(case.state)}. It can move on by:",
         below=tuple(below),
-        empty=f"No event leads on from {case.state}." if not case.left else f"The case is closed: {case.left}.",
+        empty=f"No event leads on from {words(case.state)}." if not case.left else f"The case is closed: {case.left}.",
         about=about,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.dates import short
-from lmstrack.reports.report import About, Column, Report
+from lmstrack.dates import PartialDate, civil_day, short
+from lmstrack.reports.report import About, Column, Grouping, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +38,20 @@ ROW_KEYS: Final = (
     "source",
 )
 NAME_KEYS: Final = ("name", "born", "identifiers")
+_OVERLAYS: Final = (("provisional", "provisional"), ("catch_up", "catch-up"))
+
+
+def _state(row: Row) -> str:
+    """The state and what lies over it: overdue, provisional."""
+    return ", ".join([str(row["state"]), *(word for key, word in _OVERLAYS if row[key])])
+
+
 _COLUMNS: Final = (
     Column("case", "Case", "id"),
     Column("name", "Name", "text", 2, 18),
     Column("born", "Born", "date", 7),
-    Column("strand", "Strand", "id"),
-    Column("state", "State", "status", 3),
+    Column("strand", "Strand", "term"),
+    Column("state", "State", "status", 3, says=_state),
     Column("days_overdue", "Days", "number"),
     Column("due_by", "Due by", "date"),
     Column("last_done", "Last done", "date", 4),
@@ -101,13 +109,14 @@ def overdue_report(
         rows=_cells(rows),
         keys=_keys(rows),
         columns=_COLUMNS,
+        grouping=_BY_PATIENT,
         as_of=found.as_of,
         known_at=found.known_at,
         workflow=found.workflow,
         totals=totals,
-        message=_sentence(rows),
+        message=_sentence(rows, found, about.zone),
         below=reconciliation(totals),
-        empty=_nothing(found, navigator),
+        empty=_nothing(found, navigator, about.zone),
         about=_about(about, found, workflow, scope),
     )
 
@@ -122,11 +131,13 @@ def obligations_report(found: ObligationList, workflow: Workflow | None, about: 
         rows=_cells(rows),
         keys=_keys(rows),
         columns=_COLUMNS,
+        grouping=_BY_PATIENT,
         as_of=found.as_of,
         known_at=found.known_at,
         workflow=found.workflow,
         totals=totals,
-        message=f"{_count(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}.",
+        message=f"{_count(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}"
+        f"{_known(found, about.zone)}.",
         below=reconciliation(totals),
         empty="Nothing is or was due. Record a referral first: lmstrack help records",
         about=_about(about, found, workflow, "every obligation of every case, of any group"),
@@ -161,13 +172,31 @@ def _about(about: About, found: ObligationList, workflow: Workflow | None, scope
     )
 
 
-def _sentence(rows: Sequence[Mapping[str, object]]) -> str:
-    """27 items in 24 patients are overdue; 5 by more than 90 days; 3 have never been booked."""
+def _patient(row: Row) -> str:
+    """Whom a group of rows is about: LMS-0042-7  Ann Example, born 4 Mar 1961, mrn 0012345678, navigator-a."""
+    told = [str(row["name"])] if row.get("name") else []
+    if row.get("born"):
+        born = PartialDate.parse(str(row["born"]))
+        told.append(f"born {short(born.first) if born.exact else born}")
+    identifiers = row.get("identifiers")
+    if isinstance(identifiers, Mapping):
+        told += [f"{system} {value}" for system, value in identifiers.items()]
+    if row.get("navigator"):
+        told.append(str(row["navigator"]))
+    return f"{row['case']}  {', '.join(told)}".rstrip()
+
+
+_BY_PATIENT: Final = Grouping(("case", "name", "born", "navigator"), _patient)
+
+
+def _sentence(rows: Sequence[Mapping[str, object]], found: ObligationList, zone: str) -> str:
+    """27 items in 24 patients are overdue as of 24 Nov 2026; 5 by more than 90 days; 3 are not booked."""
     if not rows:
         return ""
     patients = len({row["case"] for row in rows})
     verb = "is" if len(rows) == 1 else "are"
-    said = f"{_count(len(rows), 'item')} in {_count(patients, 'patient')} {verb} overdue"
+    said = f"{_count(len(rows), 'item')} in {_count(patients, 'patient')} {verb} overdue as of {short(found.as_of)}"
+    said += _known(found, zone)
     long_ago = sum(1 for row in rows if isinstance(row["days_overdue"], int) and row["days_overdue"] > 90)
     if long_ago:
         said += f"; {long_ago} by more than 90 days"
@@ -177,13 +206,20 @@ def _sentence(rows: Sequence[Mapping[str, object]]) -> str:
     return f"{said}."
 
 
-def _nothing(found: ObligationList, navigator: str | None) -> str:
+def _known(found: ObligationList, zone: str) -> str:
+    """What else was left out, where only what had been entered by then counts."""
+    if found.known_at is None:
+        return ""
+    return f", as known on {short(civil_day(found.known_at, zone or 'UTC'))}"
+
+
+def _nothing(found: ObligationList, navigator: str | None, zone: str) -> str:
     if found.totals.cases == 0:
         return "No case is on record yet. Add one with: lmstrack case add, or look around with: lmstrack demo"
     whose = f" among the patients of {navigator}" if navigator is not None else ""
     coming = found.totals.due
     hint = f" {_count(coming, 'item')} due now: lmstrack export obligations" if coming else ""
-    return f"Nothing is overdue{whose} as of {short(found.as_of)}.{hint}"
+    return f"Nothing is overdue{whose} as of {short(found.as_of)}{_known(found, zone)}.{hint}"
 
 
 def _count(number: object, noun: str) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.reports.report import as_text
 from lmstrack.reports.tables import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lmstrack.reports.report import Column, Report, Row
 
@@ -22,18 +21,32 @@ _STYLE: Final = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 100rem; padding: 1.5rem; color: var(--ink); background: var(--paper);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-.message { font-size: 1.15rem; font-weight: 600; }
+h1 { font-size: 1.5rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; }
+.message { font-size: 1.15rem; font-weight: 600; margin: 0 0 .75rem; }
 .wide { overflow-x: auto; border: 1px solid var(--line); }
 .wide:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: .5rem .75rem; }
-th, td { padding: .4rem .75rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.wide table { width: 100%; }
+caption { text-align: left; padding: .35rem .6rem; }
+th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { background: var(--shade); border-top: 0; }
-td.number, th.number { text-align: right; } td.date, th[scope=row] { white-space: nowrap; }
-td.late { color: var(--late); font-weight: 600; }
+th[scope=rowgroup] { background: var(--shade); border-top: 2px solid var(--line); }
+tbody th[scope=row] { font-weight: 400; }
+td.number, th.number { text-align: right; } td.date, td.status, td.id, td.term, th[scope=row] { white-space: nowrap; }
+td.late { color: var(--late); font-weight: 600; white-space: nowrap; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; overflow-wrap: anywhere; }
-footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
+dl.about { display: flex; flex-wrap: wrap; gap: .15rem 1.5rem; margin: 0 0 .75rem; font-size: .9rem; }
+dl.about div { display: flex; gap: .4rem; } dl.about dd { margin: 0; }
+footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; overflow-wrap: anywhere; }
+@media screen and (max-width: 45rem) {
+  body { padding: .75rem; }
+  .wide { border: 0; } .wide thead { display: none; }
+  .wide table, .wide tbody, .wide tr, .wide th, .wide td, .wide caption { display: block; }
+  .wide th, .wide td { border: 0; padding: .1rem .6rem; text-align: left; white-space: normal; }
+  .wide tr { border-top: 1px solid var(--line); padding: .35rem 0; }
+  .wide tbody th[scope=row] { font-weight: 600; } .wide td:empty { display: none; }
+  .wide td::before { content: attr(data-label) ": "; color: var(--ink); font-weight: 400; }
+}
 @media print {
   @page { size: A4 landscape; margin: 12mm;
     @bottom-right { content: "Page " counter(page) " of " counter(pages); } }
@@ -71,7 +84,9 @@ def _page(report: Report) -> Iterator[str]:
     yield "<main>"
     yield f"<h1>{_said(report.title)}</h1>"
     yield f'<p class="message">{_said(report.message or report.empty)}</p>'
-    yield from _pairs(_standing(report))
+    yield '<dl class="about">'
+    yield from (f"<div><dt>{_said(name)}</dt><dd>{_said(said)}</dd></div>" for name, said in _standing(report))
+    yield "</dl>"
     yield from _table(report)
     yield from _reconciliation(report)
     yield from _gaps(report)
@@ -110,7 +125,7 @@ def _standing(report: Report) -> Iterator[tuple[str, str]]:
             yield name, said
 
 
-def _pairs(pairs: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) -> Iterator[str]:
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
     yield "<dl>"
     for name, said in pairs:
         yield f"<dt>{_said(name)}</dt><dd>{_said(said)}</dd>"
@@ -118,37 +133,49 @@ def _pairs(pairs: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) -> It
 
 
 def _table(report: Report) -> Iterator[str]:
-    columns = [column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)]
+    columns = report.columns_beside()
     if not columns:
         return
     yield '<div class="wide" role="region" tabindex="0" aria-label="The list">'
-    yield "<table>"
-    yield f"<caption>{_said(report.title)}: {len(report.rows)} rows</caption>"
-    yield "<thead><tr>"
+    # The roles are those that the elements have by themselves, and lose on a telephone, where rows become cards.
+    yield '<table role="table">'
+    yield f"<caption>{_said(report.title)}: {len(report.rows)} row{'' if len(report.rows) == 1 else 's'}</caption>"
+    yield '<thead role="rowgroup"><tr role="row">'
     for column in columns:
-        yield f'<th scope="col"{_class(column)}>{_said(column.heading)}</th>'
+        yield f'<th role="columnheader" scope="col"{_class(column)}>{_said(column.heading)}</th>'
     yield "</tr></thead>"
-    yield "<tbody>"
-    for row in report.rows:
-        yield f"<tr>{''.join(_cells(columns, row))}</tr>"
-    yield "</tbody>"
+    if report.grouping is None:
+        yield from _body(columns, report.rows)
+    else:
+        for group in report.grouping.groups(report.rows):
+            yield from _body(columns, group, report.grouping.line(group[0]))
     yield "</table>"
     yield "</div>"
 
 
-def _cells(columns: list[Column], row: Row) -> Iterator[str]:
+def _body(columns: Sequence[Column], rows: Sequence[Row], line: str | None = None) -> Iterator[str]:
+    yield '<tbody role="rowgroup">'
+    if line is not None:
+        head = f'<th role="rowheader" scope="rowgroup" colspan="{len(columns)}">{_said(line)}</th>'
+        yield f'<tr role="row">{head}</tr>'
+    for row in rows:
+        yield f'<tr role="row">{"".join(_cells(columns, row))}</tr>'
+    yield "</tbody>"
+
+
+def _cells(columns: Sequence[Column], row: Row) -> Iterator[str]:
     for place, column in enumerate(columns):
-        said = _said(as_text(row.get(column.key)))
+        said = _said(column.shown(row))
         if place == 0:
-            yield f'<th scope="row">{said}</th>'
-        elif column.kind == "status" and said.startswith("overdue"):
-            yield f'<td class="late">{said}</td>'
-        else:
-            yield f"<td{_class(column)}>{said}</td>"
+            yield f'<th role="rowheader" scope="row">{said}</th>'
+            continue
+        late = column.kind == "status" and said.startswith("overdue")
+        marked = ' class="late"' if late else _class(column)
+        yield f'<td role="cell"{marked} data-label="{_said(column.heading)}">{said}</td>'
 
 
 def _class(column: Column) -> str:
-    return f' class="{column.kind}"' if column.kind in {"number", "date"} else ""
+    return "" if column.kind == "text" else f' class="{column.kind}"'
 
 
 def _reconciliation(report: Report) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Cell = str | int | float | bool | None | Mapping[str, object] | Sequence[object]
 Row = Mapping[str, Cell]
 
-Kind = Literal["text", "id", "date", "number", "status"]
+Kind = Literal["text", "id", "date", "number", "status", "term"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,10 @@ class Column:
     """A column of the table that people see.
 
     *keep* orders what is dropped where the terminal is narrow: 0 is never dropped, the highest number goes
-    first. Only text may be wrapped; an id, a date, a number or a status never is. *least* is the width below
-    which a column of text is dropped rather than wrapped.
+    first. Only text may be wrapped; an id, a date, a number, a status or a term never is. *least* is the width
+    below which a column of text is dropped rather than wrapped. A term is a name of the workflow, such as that
+    of a strand or a state, which people are shown in words. *says* gives what people are shown of a row where
+    that is more than the value; programs get the value.
     """
 
     key: str
@@ -29,6 +31,31 @@ class Column:
     kind: Kind = "text"
     keep: int = 0
     least: int = 16
+    says: Callable[[Row], Cell] | None = None
+
+    def shown(self, row: Row) -> str:
+        """What people are shown of a row."""
+        text = as_text(row.get(self.key) if self.says is None else self.says(row))
+        return words(text) if self.kind == "term" else text
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Rows that stand together in a table and on a page, under a line of their own.
+
+    Rows belong together where they agree in the first of *keys*. *line* gives the line above them, which tells
+    what the *keys* hold, so that these are no columns there.
+    """
+
+    keys: tuple[str, ...]
+    line: Callable[[Row], str]
+
+    def groups(self, rows: Sequence[Row]) -> list[list[Row]]:
+        """The rows of each group, in the order in which the first of each stands."""
+        found: dict[object, list[Row]] = {}
+        for row in rows:
+            found.setdefault(row.get(self.keys[0]), []).append(row)
+        return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +83,7 @@ class Report:
     *schema* names the form that is promised to programs, such as ``lmstrack.overdue/1``; *keys* are the keys
     of a row in their order. *message* is the first sentence; *below* stands under a list, the reconciliation
     among it; *empty* says what to do where there are no rows. *more* are further top-level keys of the JSON.
-    *known_at* None means everything on record.
+    *known_at* None means everything on record. *pairs* says that the rows are an item and its value each.
     """
 
     schema: str
@@ -73,6 +100,14 @@ class Report:
     below: tuple[str, ...] = ()
     empty: str = ""
     about: About = field(default_factory=About)
+    grouping: Grouping | None = None
+    pairs: bool = False
+
+    def columns_beside(self) -> tuple[Column, ...]:
+        """The columns in which something stands and which the line above a group does not tell."""
+        told = self.grouping.keys if self.grouping is not None else ()
+        columns = (column for column in self.columns if column.key not in told)
+        return tuple(column for column in columns if any(column.shown(row) for row in self.rows))
 
     def without(self, *keys: str) -> Report:
         """The same report without some keys of its rows."""
@@ -83,6 +118,15 @@ class Report:
             keys=tuple(key for key in self.keys if key not in gone),
             columns=tuple(column for column in self.columns if column.key not in gone),
         )
+
+
+def words(name: str) -> str:
+    """A name of the workflow as people say it.
+
+    >>> words("clinic_review"), words("mdt_review"), words("abdomen_pelvis_imaging")
+    ('clinic review', 'MDT review', 'abdomen/pelvis imaging')
+    """
+    return name.replace("abdomen_pelvis", "abdomen/pelvis").replace("_", " ").replace("mdt", "MDT")
 
 
 def as_text(value: Cell) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short, worded
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = (
     Column("on", "Day", "date"),
     Column("weekday", "", "id", 5),
-    Column("strand", "Strand", "id"),
+    Column("strand", "Strand", "term"),
     Column("visit", "Visit", "number"),
     Column("after", "After", "text", 1, 9),
     Column("every", "Every", "text", 2, 10),
@@ -31,7 +31,7 @@ def schedule_report(choice: Choice, visits: Sequence[NominalVisit], anchor: date
     counts: dict[str, int] = {}
     for visit in visits:
         counts[visit.strand] = counts.get(visit.strand, 0) + 1
-    provisional = f" Provisional: {', '.join(choice.missing)} not known." if choice.provisional else ""
+    provisional = f" Provisional: {', '.join(map(words, choice.missing))} not known." if choice.provisional else ""
     return Report(
         schema="lmstrack.schedule/1",
         title=f"Nominal schedule, {choice.plan.name}",
@@ -62,8 +62,8 @@ def schedule_report(choice: Choice, visits: Sequence[NominalVisit], anchor: date
             "provisional": choice.provisional,
             "missing": list(choice.missing),
         },
-        message=f"Plan {choice.plan.name}, counted from {short(anchor)} up to {short(until)}.{provisional}",
-        below=(f"{len(visits)} = {' + '.join(f'{count} {name}' for name, count in sorted(counts.items()))}",)
+        message=f"Plan {words(choice.plan.name)}, counted from {short(anchor)} up to {short(until)}.{provisional}",
+        below=(f"{len(visits)} = {' + '.join(f'{count} {words(name)}' for name, count in sorted(counts.items()))}",)
         if visits
         else (),
         empty=f"Nothing falls between {short(anchor)} and {short(until)}. Give a later until=DATE.",

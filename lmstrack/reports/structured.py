@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from lmstrack.reports.report import as_text
 from lmstrack.reports.tables import one_line
 
 if TYPE_CHECKING:
@@ -56,12 +55,12 @@ def _markdown(report: Report) -> Iterator[str]:
     if report.message:
         yield _escaped(report.message)
         yield ""
-    columns = [column for column in report.columns if any(as_text(row.get(column.key)) for row in report.rows)]
+    columns = [column for column in report.columns if any(column.shown(row) for row in report.rows)]
     if columns:
         yield "| " + " | ".join(column.heading for column in columns) + " |"
         yield "|" + "|".join(" ---: " if column.kind == "number" else " --- " for column in columns) + "|"
         for row in report.rows:
-            yield "| " + " | ".join(_escaped(as_text(row.get(column.key))) for column in columns) + " |"
+            yield "| " + " | ".join(_escaped(column.shown(row)) for column in columns) + " |"
         yield ""
     elif report.empty:
         yield _escaped(report.empty)

@@ -6,8 +6,6 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.reports.report import as_text
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -62,43 +60,53 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    headings = {column.key: column.heading for column in report.columns}
-    keys = [column.key for column in report.columns]
+    if report.pairs:
+        for row in report.rows:
+            item, value = (one_line(column.shown(row)) for column in report.columns)
+            yield f"{item}: {value}"
+        return
     for number, row in enumerate(report.rows, start=1):
+        if number > 1:
+            yield ""
         yield f"Item {number} of {len(report.rows)}"
-        for key in keys:
-            said = as_text(row.get(key))
+        for column in report.columns:
+            said = one_line(column.shown(row))
             if said:
-                yield f"{headings.get(key) or key}: {one_line(said)}"
-        yield ""
+                yield f"{column.heading or column.key}: {said}"
 
 
 # ---- side by side
 
 
 def _drawn(report: Report, width: int, colour: bool) -> Iterator[str]:
-    cells = [[one_line(as_text(row.get(column.key))) for column in report.columns] for row in report.rows]
-    filled = [place for place in range(len(report.columns)) if any(row[place] for row in cells)]
-    chosen = _fitting(report.columns, cells, filled, width)
+    grouping = report.grouping
+    groups = [list(report.rows)] if grouping is None else grouping.groups(report.rows)
+    indent = "" if grouping is None else _GAP
+    columns = report.columns_beside()
+    cells = [[[one_line(column.shown(row)) for column in columns] for row in group] for group in groups]
+    chosen = _fitting(columns, [row for group in cells for row in group], width - len(indent))
     if chosen is None:
         yield from _lines(report)
         return
     places, widths = chosen
-    numbers = [report.columns[place].kind == "number" for place in places]
-    yield _row([report.columns[place].heading for place in places], widths, numbers)
-    for row in cells:
-        wrapped = [_broken(row[place], size) for place, size in zip(places, widths, strict=True)]
-        for line in range(max(map(len, wrapped))):
-            shown = [part[line] if line < len(part) else "" for part in wrapped]
-            marks = [
-                _COLOURS.get(text.split(",")[0]) if colour and report.columns[place].kind == "status" else None
-                for place, text in zip(places, shown, strict=True)
-            ]
-            yield _row(shown, widths, numbers, marks)
+    numbers = [columns[place].kind == "number" for place in places]
+    yield indent + _row([columns[place].heading for place in places], widths, numbers)
+    for group, told in zip(groups, cells, strict=True):
+        if grouping is not None:
+            yield from _wrapped(one_line(grouping.line(group[0])), width)
+        for row in told:
+            wrapped = [_broken(row[place], size) for place, size in zip(places, widths, strict=True)]
+            for line in range(max(map(len, wrapped))):
+                shown = [part[line] if line < len(part) else "" for part in wrapped]
+                marks = [
+                    _COLOURS.get(text.split(",")[0]) if colour and columns[place].kind == "status" else None
+                    for place, text in zip(places, shown, strict=True)
+                ]
+                yield indent + _row(shown, widths, numbers, marks)
 
 
 def _fitting(
-    columns: Sequence[Column], cells: Sequence[Sequence[str]], filled: Sequence[int], width: int
+    columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int
 ) -> tuple[list[int], list[int]] | None:
     """Which columns are shown and how wide; None where even those that are never dropped do not fit."""
     natural = [
@@ -108,7 +116,7 @@ def _fitting(
     words = [
         max((_span(word) for row in cells for word in row[place].split()), default=0) for place in range(len(columns))
     ]
-    places = list(filled)
+    places = list(range(len(columns)))
     while True:
         widths = _shared(columns, natural, words, places, width)
         if widths is not None:

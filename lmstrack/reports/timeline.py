@@ -21,7 +21,7 @@ _TIMELINE: Final = (
     Column("line", "Line", "number"),
     Column("on", "Day", "date"),
     Column("what", "What", "text", 0, 24),
-    Column("moved_to", "Moved to", "id", 1),
+    Column("moved_to", "Moved to", "term", 1),
     Column("open", "Open", "text", 2, 10),
     Column("departures", "Departures", "text", 3, 10),
     Column("recorded_by", "By", "text", 4, 6),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import Run
 
 
@@ -32,3 +35,44 @@ def test_a_line_that_is_not_there_cannot_be_corrected(run: Run, referred: str) -
         assert answer.code == 5, answer.err
         assert "9" in answer.err
     assert run("audit", "head").out == before
+
+
+def test_a_page_says_as_of_when_it_looks_and_counts_days_from_then(run: Run, followed: str) -> None:
+    told = dict(
+        line.split(": ", 1) for line in run("show", "1", "--format", "list", "--as-of", "2026-02-01").out.splitlines()
+    )
+    assert told["as of"] == "1 Feb 2026"
+    assert told["since"].startswith("Tue 20 Jan 2026 (12 days ago), by treatment completed")
+    assert "as of" not in run("show", "1", "--format", "list").out
+    known = run("show", "1", "--format", "list", "--known-at", "2026-11-23").out
+    assert "as known on: 23 Nov 2026\n" in known
+
+
+def test_a_page_is_read_out_line_by_line_in_words(run: Run, followed: str) -> None:
+    lines = run("show", "1", "--format", "list").out.splitlines()
+    assert lines[:3] == ["case: LMS-0001-3", "name: Ann Example", "born: 4 Mar 1961"]
+    assert "size: 80 mm" in lines
+    assert "resection class: R0" in lines
+    assert any(line.startswith("due, clinic review: overdue by 193 days") for line in lines)
+    assert "clinic_review" not in run("show", "1", "--format", "table").out
+    assert "due: clinic_review\t" in run("show", "1").out
+
+
+def test_a_rule_that_several_entries_break_in_one_way_stands_on_the_page_once(
+    run: Run, referred: str, home: Path
+) -> None:
+    rows = [
+        {"case": "E-1", "on": "2020-01-01", "kind": "referral", "site_group": "extremity"},
+        {"case": "E-1", "on": "2020-01-15", "kind": "staging", "m": "1"},
+        *(
+            {"case": "E-1", "on": f"2020-0{month}-01", "kind": "systemic", "regimen": ["gemcitabine"]}
+            for month in (2, 3, 4)
+        ),
+    ]
+    file = home / "old.ndjson"
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert run("import", str(file), "--source", "old", "--as-history", "--commit").code == 0
+    lines = run("show", "LMS-0002-1", "--format", "list").out.splitlines()
+    assert len([line for line in lines if line.startswith("not met, LMS-MD-01: lines 3, 4 and 5: ")]) == 1
+    [asked] = [line for line in lines if "Which line of treatment" in line]
+    assert asked.endswith("The same for lines 4 and 5.")
