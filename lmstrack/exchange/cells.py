@@ -27,6 +27,7 @@ _MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?Z?$")
 _SERIAL = re.compile(r"[0-9]{1,6}(\.0+)?")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)  # spreadsheets believe in 29 February 1900
 
+NO_DAY_ZERO = "day zero is not known, from which days are counted"
 #: A day, month or year that belongs to no field of a record.
 DATED = FieldShape(base=str, words="date, month or year")
 
@@ -94,7 +95,7 @@ def _value(way: Value, row: Row, shape: FieldShape | None) -> object:
 
 def _after_day_zero(days: str | int, row: Row) -> str | None:
     if row.day_zero is None:
-        raise Unread("day zero is not known, from which days are counted")
+        raise Unread(NO_DAY_ZERO)
     if isinstance(days, str):
         text = row.cell(days)
         if text is None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, cast
 
 from lmstrack.dates import PartialDate
 from lmstrack.errors import LmstrackError
-from lmstrack.exchange.cells import DATED, Row, Unread, date_of, value_of
+from lmstrack.exchange.cells import DATED, NO_DAY_ZERO, Row, Unread, date_of, value_of
 from lmstrack.loading import IncomingCase, IncomingEvent, IncomingPerson, Rejected
 from lmstrack.records import KINDS, Person, Record, read_person, read_record, record_fields
 from lmstrack.records.shape import shapes
 from lmstrack.staging.fnclcc import fnclcc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lmstrack.exchange.mapping import EventMap, TableMapping, Ways
     from lmstrack.exchange.tables import Table
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lmstrack.staging.fnclcc import Fnclcc
 
 _PERSON = shapes(Person)
+_NO_REFERRAL = "no referral of this case is on record, from which days are counted"
 
 
 def cases_of(
@@ -78,7 +79,7 @@ class _Reading:
             if not faults and not told and (person is None or self.mapping.events):
                 faults.append("the mapping makes nothing of this row")
             if faults:
-                unreadable.append(Rejected(row.number, key, "; ".join(dict.fromkeys(faults))))
+                unreadable.append(Rejected(row.number, key, "; ".join(_without_what_follows(faults))))
                 continue
             if person is not None:
                 persons.append(IncomingPerson(row.number, person))
@@ -117,7 +118,10 @@ class _Reading:
         return [event for event in told if event is not None]
 
     def _event(self, event: EventMap, row: Row, name: str | None, faults: list[str]) -> IncomingEvent | None:
+        before = len(faults)
         on = _read(event.on, row, DATED, faults)
+        if on is None and len(faults) == before:
+            faults.append(f"{event.name}: the day is missing")
         known = shapes(KINDS[event.kind])
         fields: dict[str, object] = {}
         computed: list[str] = []
@@ -126,8 +130,6 @@ class _Reading:
                 computed.append(field)
             elif (value := _read(ways, row, known[field], faults)) is not None:
                 fields[field] = value if not known[field].many or isinstance(value, list) else [value]
-        if on is None:
-            faults.append(f"{event.name}: the day is missing")
         if faults:
             return None
         try:
@@ -163,7 +165,7 @@ class _Reading:
         if zero.referral:
             day = self.referral_of(key)
             if day is None:
-                faults.append("no referral of this case is on record, from which days are counted")
+                faults.append(_NO_REFERRAL)
             return day
         column = zero.year or zero.column or ""
         text = row.cell(column)
@@ -177,6 +179,12 @@ class _Reading:
         if zero.year is None:
             return found.first if found.exact else None
         return date(found.first.year, zero.month, zero.day)
+
+
+def _without_what_follows(faults: Sequence[str]) -> list[str]:
+    """Each fault once, without the one that only says the same from further off."""
+    told = list(dict.fromkeys(faults))
+    return [fault for fault in told if fault != NO_DAY_ZERO or _NO_REFERRAL not in told]
 
 
 def _digest(record: Record) -> str:

@@ -395,3 +395,20 @@ def test_the_example_of_the_manual_is_a_mapping(ward: Ward) -> None:
         ),
         ("radiotherapy", {"timing": "postoperative", "dose_gy": 66}),
     ]
+
+
+def test_a_row_whose_days_count_from_nowhere_is_rejected_for_that_reason_alone(ward: Ward) -> None:
+    mapping = """
+case = "id"
+cases = "known"
+day_zero = "referral"
+
+[[event]]
+name = "cycle"
+kind = "systemic"
+on = {days = "start"}
+"""
+    report = takes(ward, "id;start", "E-9;12", mapping=mapping, source="pas")
+    assert [each.reason for each in report.rejected] == [
+        "no referral of this case is on record, from which days are counted"
+    ]
