@@ -33,8 +33,9 @@ def init(
     """Make a new, empty database that only you can read. One that is there is left alone (exit 6)."""
     shell: Shell = ctx.obj
     file = database_file(shell.settings.db)
-    if file is not None and file.exists() and file.stat().st_size:
-        raise Conflict(f"Make {file}", "it is there already.", "Name another with --db, or look at it: lmstrack")
+    if (file is not None and file.exists() and file.stat().st_size) or (file is None and _opens(shell)):
+        where = "the database" if file is None else file
+        raise Conflict(f"Make {where}", "it is there already.", "Name another with --db, or look at it: lmstrack")
     with shell.tracker(create=True, zone=zone) as tracker:
         where = str(file) if file is not None else tracker.store.url
         shell.written = True
@@ -45,6 +46,15 @@ def init(
         shell.line(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
         if not workflow.released:
             shell.say("No clinician has signed this workflow yet: it is a draft, and decides nothing.")
+
+
+def _opens(shell: Shell) -> bool:
+    """Whether a database on a server has been made already."""
+    try:
+        shell.tracker().close()
+    except StoreUnavailable:
+        return False
+    return True
 
 
 @command(app, "doctor")

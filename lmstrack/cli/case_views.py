@@ -9,8 +9,10 @@ import typer
 
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, CaseId, KnownAt, Moments
+from lmstrack.cli.strands import as_id, near, strand_names
 from lmstrack.cli.streams import width
 from lmstrack.dates import civil_day
+from lmstrack.errors import NotFound
 from lmstrack.events import Event, known
 from lmstrack.recording import weighed
 from lmstrack.records import KINDS
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from lmstrack.case import Case
     from lmstrack.cli.shell import Shell
+    from lmstrack.explaining import Why
     from lmstrack.tracker import Tracker
 
 app = family()
@@ -63,7 +66,7 @@ def why(
     with shell.tracker() as tracker:
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
-        answered = tracker.why(chosen, topic, as_of=moments.as_of, known_at=moments.known_at)
+        answered = _explained(tracker, chosen, topic, moments)
         about = shell.about(tracker)
         if shell.form == "table" and shell.settings.output is None:
             shell.line(why_page(answered, width()))
@@ -71,6 +74,19 @@ def why(
             shell.emit(why_report(answered, about))
         else:
             shell.emit(windows_report(answered, about))
+
+
+def _explained(tracker: Tracker, case: str, topic: str | None, moments: Moments) -> Why:
+    """The answer to *why*; a strand may be named in words. Raises `NotFound`, which names what is near."""
+    names = strand_names(tracker.workflow)
+    asked = topic if topic is None or as_id(topic) not in {*names, *KINDS} else as_id(topic)
+    try:
+        return tracker.why(case, asked, as_of=moments.as_of, known_at=moments.known_at)
+    except NotFound as error:
+        meant = near(topic or "", {*names, *KINDS})
+        if not error.candidates or not meant:
+            raise
+        raise NotFound(error.asked, error.obstacle, f"Did you mean {meant}? Rules: lmstrack rules list") from None
 
 
 @command(app, "next")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lmstrack.cli.shell import Shell
+    from lmstrack.records import Person
+    from lmstrack.tracker import Tracker
 
 app = family()
 
@@ -58,7 +60,7 @@ def find(
     """Find a case by its id or number, an identifier, or part of a name."""
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
-        found = tracker.find(text)
+        found = tracker.find(text) or _identified(tracker, text)
         heads = {case: tracker.store.head(case) for case, _ in found}
         first = tracker.workflow.pathway.initial
         shell.emit(found_report(found, heads, shell.about(tracker), initial=first))
@@ -66,6 +68,19 @@ def find(
         raise NotFound(
             "Find a case", "nothing on record fits.", "Part of a name will do; lmstrack case list shows all."
         )
+
+
+def _identified(tracker: Tracker, text: str) -> list[tuple[str, Person]]:
+    """The cases with the identifier SYSTEM=VALUE."""
+    system, equals, value = (part.strip() for part in text.partition("="))
+    if not equals:
+        return []
+    wanted = (system.casefold(), value)
+    return [
+        (case, person)
+        for case, person in tracker.find(value)
+        if wanted in {(name.casefold(), held) for name, held in person.identifiers.items()}
+    ]
 
 
 @command(app, "case list")

@@ -10,6 +10,7 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import as_typed, changed, paired
 from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.cli.strands import with_known_strand
 from lmstrack.errors import Impossible, UsageFault
 from lmstrack.events import standing
 from lmstrack.records import from_text
@@ -61,13 +62,14 @@ def correct(
         )
     with shell.tracker() as tracker:
         chosen = shell.chosen(tracker, case, exact=True)
-        shell.cite(tracker, chosen)
+        workflow = tracker.workflow_named(shell.cite(tracker, chosen))
+        reading = _reading(shell, tracker, chosen, line, words or [])
         recorded = tracker.correct(
             chosen,
             line,
             nature=nature,
             because=because,
-            instead=_reading(shell, tracker, chosen, line, words or []),
+            instead=None if reading is None else with_known_strand(reading, workflow),
             on=None if on is None else shell.partial(on, today=tracker.today, precision="month"),
             dry_run=dry_run,
         )

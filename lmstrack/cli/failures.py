@@ -65,8 +65,19 @@ def _refusal(refused: Refused, workflow: str | None) -> Iterator[str]:
         yield from _part("source", f"{finding.source}{f' · workflow {workflow}' if workflow else ''}")
         if finding.fix:
             yield f"{_INDENT}fix     lmstrack record {refused.case} {finding.fix} --on DATE"
+        else:
+            yield from _asked(refused.case, finding)
         agreed = " --agreed-by NAME" if finding.strength == "mandatory" else ""
         yield f'{_INDENT}or, if it has already happened: --despite {finding.rule} --because "…"{agreed}'
+
+
+def _asked(case: str, finding: Finding) -> Iterator[str]:
+    """What would answer a rule that cannot be judged: a field of the entry itself, or something to record."""
+    for ask in finding.asks:
+        kind, _, field = ask.record.partition(" ")
+        own = kind == finding.kind and ask.line == finding.line
+        how = f"Add to the entry: {field}" if own else f"lmstrack record {case} {ask.record}"
+        yield from _part("ask", f"{ask.question} {how}")
 
 
 def _part(name: str, said: str) -> Iterator[str]:

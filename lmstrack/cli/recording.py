@@ -13,6 +13,7 @@ from lmstrack.cli.fields import departures, departures_in, loaded, paired
 from lmstrack.cli.lately import forget_written, lately
 from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
 from lmstrack.cli.settings import data_folder
+from lmstrack.cli.strands import with_known_strand
 from lmstrack.dates import PartialDate
 from lmstrack.errors import Conflict, UsageFault
 from lmstrack.records import described, from_text, read_record
@@ -74,10 +75,10 @@ def record(
         chosen = shell.chosen(tracker, case, exact=True)
         entry = _Entry(shell, tracker, kind, fields or [], json_from)
         when = entry.on if on is None else shell.partial(on, today=tracker.today, precision="month")
-        shell.cite(tracker, chosen)
+        workflow = tracker.workflow_named(shell.cite(tracker, chosen))
         recorded = tracker.record(
             chosen,
-            entry.record,
+            with_known_strand(entry.record, workflow),
             on=when,
             despite={**entry.departures, **answered},
             source_id=key if key is not None else entry.source_id,

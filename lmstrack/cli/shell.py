@@ -109,6 +109,12 @@ class Shell:
         try:
             found = tracker.resolve(case, exact=exact)
         except NotFound:
+            if exact and case.isascii() and case.isdecimal():
+                raise NotFound(
+                    f"Find case {case[:12]}",
+                    "to write, the whole id is needed, with its check digit.",
+                    f"See whose it is: lmstrack show {case[:12]}",
+                ) from None
             if any(sign.isdigit() for sign in case):
                 raise
             raise NotFound(
@@ -119,10 +125,11 @@ class Shell:
         self.remember(found)
         return found
 
-    def cite(self, tracker: Tracker, case: str) -> None:
-        """Let a refusal name the workflow that the case is pinned to, or would be."""
+    def cite(self, tracker: Tracker, case: str) -> str:
+        """Let a refusal name the workflow that the case is pinned to, or would be; gives that name."""
         head = tracker.store.head(case)
         self.workflow = head.workflow if head is not None and head.workflow is not None else tracker.workflow.name
+        return self.workflow
 
     # ---- what was used last, for completion and for undo
 

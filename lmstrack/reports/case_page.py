@@ -155,7 +155,11 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def _found(alike: Sequence[Finding]) -> str:
     first = alike[0]
-    where = f"line {first.line}, {words(first.kind)}" if len(alike) == 1 else _lines(sorted(each.line or 0 for each in alike))
+    where = (
+        f"line {first.line}, {words(first.kind)}"
+        if len(alike) == 1
+        else _lines(sorted(each.line or 0 for each in alike))
+    )
     return f"{where}: {first.says}{f' Found: {first.found}' if first.found else ''}"
 
 

@@ -76,3 +76,28 @@ def test_a_rule_that_several_entries_break_in_one_way_stands_on_the_page_once(
     assert len([line for line in lines if line.startswith("not met, LMS-MD-01: lines 3, 4 and 5: ")]) == 1
     [asked] = [line for line in lines if "Which line of treatment" in line]
     assert asked.endswith("The same for lines 4 and 5.")
+
+
+@pytest.mark.parametrize("typed", ["clinic_review", "clinic review", "Clinic Review"])
+def test_a_strand_is_asked_for_as_the_list_shows_it(run: Run, followed: str, typed: str) -> None:
+    assert "every 3-4 months in phase 1" in run("why", followed, typed, "--format", "table").out
+
+
+def test_what_cannot_be_explained_names_what_is_near(run: Run, followed: str) -> None:
+    answer = run("why", followed, "chest")
+    assert answer.code == 7
+    assert "Did you mean chest_imaging" in answer.err
+    assert len(answer.err.splitlines()) <= 7
+
+
+@pytest.mark.parametrize("typed", ["mrn=0012345678", "0012345678", "MRN=0012345678"])
+def test_a_case_is_found_by_an_identifier_as_it_was_given(run: Run, case: str, typed: str) -> None:
+    run("case", "edit", case, "--id", "mrn=0012345678")
+    assert [row["case"] for row in run("case", "find", typed, "--format", "json").json()["rows"]] == [case]
+    assert run("case", "find", "nhs=0012345678").code == 7
+
+
+def test_a_number_does_for_looking_and_not_for_writing(run: Run, case: str) -> None:
+    answer = run("record", "1", "referral")
+    assert answer.code == 7
+    assert "the whole id" in answer.err

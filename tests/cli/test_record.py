@@ -247,3 +247,45 @@ def test_a_withdrawn_line_stays_in_the_timeline(run: Run, referred: str) -> None
 )
 def test_a_correction_says_what_and_why(run: Run, referred: str, words: tuple[str, ...], code: int) -> None:
     assert run("event", "correct", referred, *words).code == code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("booking", "for_date=2026-12-15"),
+        ("contact", "outcome=reached"),
+        ("did_not_attend",),
+        ("excuse", "reason=declined"),
+        ("suspend", "because=pregnancy", "review_on=2027-03-01"),
+    ],
+)
+def test_what_is_recorded_of_a_strand_names_one_that_there_is(run: Run, followed: str, words: tuple[str, ...]) -> None:
+    kind, *fields = words
+    before = run("audit", "head").out
+    answer = run("record", followed, kind, *fields, "strand=clinic_reviw")
+    assert answer.code == 4, answer.out
+    assert "did you mean 'clinic_review'?" in answer.err
+    assert run("audit", "head").out == before
+    assert run("record", followed, kind, *fields, "strand=clinic review", "--dry-run").code == 0
+
+
+def test_a_booking_for_a_strand_in_words_is_seen_on_the_list(run: Run, followed: str) -> None:
+    assert run("record", followed, "booking", "strand=Clinic review", "for_date=2026-12-15").code == 0
+    rows = {row["strand"]: row for row in run("overdue", "--format", "json").json()["rows"]}
+    assert rows["clinic_review"]["booked_for"] == "2026-12-15"
+
+
+def test_a_corrected_strand_is_one_that_there_is(run: Run, followed: str) -> None:
+    assert run("record", followed, "booking", "strand=clinic_review", "for_date=2026-12-15").code == 0
+    line = run("show", followed, "--format", "json").json()["last_line"]
+    answer = run("event", "correct", followed, str(line), "strand=chest", "--because", "mistyped")
+    assert answer.code == 4
+    assert run("event", "correct", followed, str(line), "strand=chest imaging", "--because", "mistyped").code == 0
+
+
+def test_a_rule_that_waits_for_an_answer_says_how_to_give_it(run: Run, referred: str) -> None:
+    run("record", referred, "imaging", "region=primary", "modality=MRI", "adequate=true", "--on", "2026-11-05")
+    answer = run("record", referred, "biopsy", "method=core", "--on", "2026-11-16")
+    assert answer.code == 3
+    [asked] = [line for line in answer.err.splitlines() if line.startswith("     ask ")]
+    assert asked.endswith("Add to the entry: track_planned_with_surgeon=true")
