@@ -11,6 +11,7 @@ from lmstrack.episodes import selecting
 from lmstrack.errors import NotFound
 from lmstrack.events import known, standing
 from lmstrack.expected import expected_obligations, looked_through
+from lmstrack.following import statements
 from lmstrack.questions import asked_of
 from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
@@ -141,13 +142,13 @@ def _walk_and_obligations(
 def _obligations(case: str, walk: Walk) -> list[Obligation]:
     by_kind = walk.facts.by_kind()
     looked_at = looked_through(by_kind, selecting(walk.facts))
+    said = statements(by_kind)
     obligations: list[Obligation] = []
     for course in walk.courses:
         for episode in course.episodes:
-            obligations.extend(episode_obligations(case, episode, by_kind, looked_at.results))
-        obligations.extend(
-            expected_obligations(case, course, walk.workflow.settings, walk.workflow.expectations, looked_at)
-        )
+            obligations += episode_obligations(case, episode, by_kind, said, looked_at.results)
+    planned = {(each.course, each.strand) for each in obligations}
+    obligations += expected_obligations(case, walk.courses, walk.workflow, looked_at, said, planned)
     return obligations
 
 

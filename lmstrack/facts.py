@@ -192,6 +192,17 @@ class Facts(KnownEvents):
         return value if isinstance(value, tuple) else (value,)
 
 
+def is_history(event: Event, referred_on: date | None) -> bool:
+    """Whether an operation tells how the patient came in: done before anybody here could ask or plan.
+
+    One of which only the month or the year is known counts as history only where no day of it would do otherwise.
+    """
+    record = event.record
+    if not isinstance(record, Surgery):
+        return False
+    return record.operation == "unplanned_excision" or (referred_on is not None and event.last < referred_on)
+
+
 def regions(imaging: Imaging) -> tuple[str, ...]:
     """The regions that one scan covered."""
     if imaging.regions is not None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.episodes import ENDS_FOR_GOOD, Course, Episodes
-from lmstrack.facts import Facts
+from lmstrack.facts import Facts, is_history
 from lmstrack.records import AdoptWorkflow, Departure, DepartureRecord
 from lmstrack.rules import MET, NOT_ASKED, Answer, Finding, Rule, Strength, Verdict
 
@@ -205,13 +205,9 @@ def _move(
     pathway: Pathway, state: str, event: Event, facts: Facts, referred_on: date | None
 ) -> tuple[Move | None, Move | None, bool]:
     """The move made, the move whose rules are asked, and whether it jumped ahead of the pathway's order."""
-    record = event.record
-    kind = record.kind
-    if kind == "surgery" and (
-        (referred_on is not None and event.on < referred_on)
-        or getattr(record, "operation", None) == "unplanned_excision"
-    ):
-        return None, None, False  # history of how the patient came in: it was done before anybody could ask
+    kind = event.record.kind
+    if kind == "surgery" and is_history(event, referred_on):
+        return None, None, False
     move = pathway.move(state, kind, facts)
     if move is not None:
         return move, move, False

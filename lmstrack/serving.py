@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lmstrack.records import Rehabilitation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lmstrack.events import Event
     from lmstrack.plans import Service
     from lmstrack.records import Record
@@ -31,8 +33,8 @@ _CLAIMED = Served(claimed=True)
 _COUNTED = Served(counted=True)
 
 
-def serves(service: Service, event: Event, result: Event | None = None) -> Served:
-    """What *event* does for what *service* asks; *result* is what became known later of the same scan."""
+def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Served:
+    """What *event* does for what *service* asks; *results* are what became known later of the same scan."""
     record = event.record
     if record.kind != service.kind:
         return _NOTHING
@@ -50,7 +52,7 @@ def serves(service: Service, event: Event, result: Event | None = None) -> Serve
     counted = bool(record.__dict__.get("counts"))
     if not counted and any(getattr(record, name, None) in out for name, out in service.unless_counted.items()):
         return _NOTHING
-    if _hearsay(record, result):
+    if _hearsay(record, results):
         return _CLAIMED
     if missing:
         return Served(missing=missing)
@@ -82,6 +84,12 @@ def begins(event: Event, kind: str) -> bool:
     return event.record.kind == kind and getattr(event.record, "phase", None) == "started"
 
 
-def _hearsay(record: Record, result: Event | None) -> bool:
-    evidence = result.record.__dict__.get("evidence") if result is not None else None
-    return (evidence or record.__dict__.get("evidence")) == "patient_said"
+def _hearsay(record: Record, results: Sequence[Event]) -> bool:
+    """Whether only the patient says so: the latest result that gives its evidence decides, or that is a report."""
+    for result in reversed(results):
+        told = result.record.__dict__
+        if told.get("evidence") is not None:
+            return bool(told["evidence"] == "patient_said")
+        if told.get("reported_on") is not None:
+            return False
+    return bool(record.__dict__.get("evidence") == "patient_said")

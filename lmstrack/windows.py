@@ -46,6 +46,16 @@ def window(phase: Phase, since: date, since_last: date, settings: Settings) -> W
     return _window((earliest_counting(since, due_from, settings.counting_share), due_from, due_by, at_risk))
 
 
+def dated_window(since: date, due_by: date, settings: Settings) -> Window:
+    """The window of what is due on a day that was agreed on *since*: it opens a lead before, not before it starts.
+
+    What counts is measured towards the agreed day itself, because the lead may reach back to the start.
+    """
+    due_from = min(max(settings.lead.before(due_by), since), due_by)
+    counts_from = earliest_counting(since, max(due_by, since), settings.counting_share)
+    return Window(counts_from, due_from, due_by)
+
+
 def phase_of(phases: Sequence[Phase], anchor: date, since: date) -> tuple[int, Phase] | None:
     """Number (from 1) and phase that an interval starting on *since* belongs to; None after the last one.
 

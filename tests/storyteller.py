@@ -179,6 +179,7 @@ def _schedule(story: dict[str, Any], case: Case) -> bool:
             "partial": list(each.partial),
             "claimed": each.claimed,
             "attempts": each.attempts,
+            "contacts": each.contacts,
             "lost": each.lost,
             "transfer pending": each.transfer_pending,
             "at risk from": each.at_risk_from,

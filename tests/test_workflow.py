@@ -164,7 +164,7 @@ EXPECTED = {
 ADVISORY = {
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
-    *(f"LMS-OP-0{n}" for n in range(1, 9)),
+    *(f"LMS-OP-0{n}" for n in range(1, 10)),
 }
 COVERED = {
     "LMS-PI-01": "LMS-DX-01",
@@ -511,7 +511,13 @@ def test_expectations_are_opened_by_what_happened():
         ),
         "emergency_mdt": ("emergency_treatment", "surveillance", "mdt", [str(Rhythm.parse("0-14 days"))]),
         "report": ("unreported_imaging", "result", "result", [str(Rhythm.parse("0-14 days"))]),
-        "palliative_review": ("palliative_care", "surveillance", "visit", []),
+        "palliative_review": ("palliative_care", "surveillance", "visit", ["3 months"]),
+        "systemic_start": (
+            "systemic_planned",
+            "surveillance",
+            "systemic",
+            [str(Rhythm.parse("0-42 days"))],
+        ),
         "suspension_review": ("suspension", "surveillance", "resume", []),
         "excuse_review": ("standing_excuse", "surveillance", "excuse", []),
         "lost_review": ("lost_to_follow_up", "surveillance", "contact", ["90 days"]),

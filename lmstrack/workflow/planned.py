@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow.ruled import Rulebook
     from lmstrack.workflow.shape import Shaped
 
-DATED_BY_THE_RECORD = frozenset({"palliative_care", "suspension", "standing_excuse"})
+DATED_BY_THE_RECORD = frozenset({"suspension", "standing_excuse"})
 _OF_PHASES = ("every", "until", "once", "nominal")
 
 

@@ -112,6 +112,7 @@ OpenedBy = Literal[
     "emergency_treatment",
     "unreported_imaging",
     "palliative_care",
+    "systemic_planned",
     "suspension",
     "standing_excuse",
     "lost_to_follow_up",
