@@ -68,9 +68,7 @@ def biopsy_centre_accepted(case: Facts, on: date) -> Answer:
         ),
     }
     denied = [found for name, (_, found) in said.items() if getattr(biopsy, name) is False]
-    asks = [
-        about(asked, name, question) for name, (question, _) in said.items() if getattr(biopsy, name) is None
-    ]
+    asks = [about(asked, name, question) for name, (question, _) in said.items() if getattr(biopsy, name) is None]
     if asks:
         return undecided(needs, "; ".join(denied) or "where the biopsy is taken is not recorded", asks)
     return not_met(needs, "; ".join(denied))

@@ -75,9 +75,7 @@ def histology_is_lms(case: Facts, on: date, *, morphologies: Collection[Morpholo
     said = f"the {report.specimen or 'pathology'} report of {dated(event, on)}"
     if report.histology in morphologies:
         ask = about(event, "is_lms", f"Does {said} say leiomyosarcoma or not?")
-        return undecided(
-            named, f"{said} has {report.histology} and not leiomyosarcoma", (ask,), (event.line,)
-        )
+        return undecided(named, f"{said} has {report.histology} and not leiomyosarcoma", (ask,), (event.line,))
     tumour = report.histology or "another tumour than leiomyosarcoma"
     return not_met(named, f"{said} has {tumour}", 'not_lms diagnosis="…"', (event.line,))
 

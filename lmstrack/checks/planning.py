@@ -20,9 +20,7 @@ Plan = tuple["Event", "Sequence[PlannedTreatment]"]
 
 def palliative(case: Facts) -> bool:
     """Whether the latest MDT of this course that states an intent states a palliative one."""
-    return next(
-        (mdt.intent == "palliative" for _, mdt in case.records(Mdt, course=True) if mdt.intent), False
-    )
+    return next((mdt.intent == "palliative" for _, mdt in case.records(Mdt, course=True) if mdt.intent), False)
 
 
 def plan_in_force(case: Facts) -> Plan | None:

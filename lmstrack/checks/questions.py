@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 BORN = Ask("born", "When was the patient born?", "person born=DATE")
 SITE = Ask("site_group", "Where does the tumour sit?", "consultation site_group=extremity")
 DEPTH = Ask("depth", "Is the tumour superficial, or deep to the fascia?", "consultation depth=deep")
-SIZE = Ask(
-    "size_mm", "What is the greatest dimension of the tumour, in millimetres?", "consultation size_mm=NUMBER"
-)
+SIZE = Ask("size_mm", "What is the greatest dimension of the tumour, in millimetres?", "consultation size_mm=NUMBER")
 MENOPAUSE = Ask(
     "menopausal_status",
     "Is the patient before, in or past the menopause?",
@@ -29,9 +27,7 @@ MRI_CONTRAINDICATED = Ask(
     "consultation mri_contraindicated=true",
 )
 GRADE = Ask("grade", "Which FNCLCC grade does the pathologist give, or why none?", "pathology grade=NUMBER")
-UTERINE_GRADE = Ask(
-    "grade", "Does the pathologist call the tumour low or high grade?", "pathology uterine_grade=high"
-)
+UTERINE_GRADE = Ask("grade", "Does the pathologist call the tumour low or high grade?", "pathology uterine_grade=high")
 NODES = Ask(
     "nodes_macroscopic",
     "Are lymph nodes involved, to the eye or on imaging?",

@@ -102,9 +102,7 @@ def radiotherapy_for_close_margin(
         return NOT_ASKED
     if radiotherapy_done(case):
         return MET
-    needs = (
-        f"radiotherapy after a margin of {number(up_to_mm)} mm or less, once re-excision has been considered"
-    )
+    needs = f"radiotherapy after a margin of {number(up_to_mm)} mm or less, once re-excision has been considered"
     found = f"{margin_found(event, surgery, on)}; no radiotherapy on record"
     asks = margin_questions(event, surgery) if enough is None else []
     if site is None:

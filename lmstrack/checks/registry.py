@@ -93,9 +93,7 @@ def bound(name: str, given: Mapping[str, object]) -> Callable[[Facts, date], Ans
     function = _named(name)
     wanted = parameters(name)
     faults = [
-        f"there is no parameter {echoed(key)}{did_you_mean(str(key), wanted)}"
-        for key in given
-        if key not in wanted
+        f"there is no parameter {echoed(key)}{did_you_mean(str(key), wanted)}" for key in given if key not in wanted
     ]
     values: dict[str, object] = {}
     for parameter in wanted.values():
@@ -114,9 +112,7 @@ def _named(name: str) -> Callable[..., Answer]:
     try:
         return CHECKS[name]
     except KeyError:
-        raise InvalidData(
-            f"Use check {name}", [f"there is no such check{did_you_mean(name, CHECKS)}"]
-        ) from None
+        raise InvalidData(f"Use check {name}", [f"there is no such check{did_you_mean(name, CHECKS)}"]) from None
 
 
 def _parameter(name: str, annotation: Any) -> Parameter:

@@ -37,11 +37,7 @@ def scans(case: Facts, on: date, region: str) -> Iterator[tuple[Event, Imaging]]
     """What is on record about scans of a region in this course, newest first, whether they serve or not."""
     for event in reversed(case.this_course("imaging")):
         imaging = event.record
-        if (
-            isinstance(imaging, Imaging)
-            and (imaging.region == region or shows(imaging, region))
-            and event.on <= on
-        ):
+        if isinstance(imaging, Imaging) and (imaging.region == region or shows(imaging, region)) and event.on <= on:
             yield event, imaging
 
 

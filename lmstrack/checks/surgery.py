@@ -37,9 +37,7 @@ def surgery_planned_or_done(case: Facts, on: date) -> Answer:
     if surgery_done(case):
         return MET
     plan = plan_in_force(case)
-    if plan is not None and any(
-        each.treatment == "surgery" and each.operation != "metastasectomy" for each in plan[1]
-    ):
+    if plan is not None and any(each.treatment == "surgery" and each.operation != "metastasectomy" for each in plan[1]):
         return MET
     needs = "surgery, planned by the MDT or done"
     found = plan_found(case, plan, on)

@@ -27,9 +27,7 @@ def _regimen_question(event: Event, on: date) -> Ask:
 
 
 @check
-def first_line_anthracycline(
-    case: Facts, on: date, *, anthracyclines: Collection[Drug], line: TreatmentLine
-) -> Answer:
+def first_line_anthracycline(case: Facts, on: date, *, anthracyclines: Collection[Drug], line: TreatmentLine) -> Answer:
     """Some cycle of this line of treatment holds one of these anthracyclines.
 
     Asked of each cycle of the line, in this course of disease. Cycles of other lines are not asked.
@@ -60,9 +58,7 @@ def first_line_anthracycline(
 
 
 @check
-def trabectedin_after_anthracycline(
-    case: Facts, on: date, *, drug: Drug, anthracyclines: Collection[Drug]
-) -> Answer:
+def trabectedin_after_anthracycline(case: Facts, on: date, *, drug: Drug, anthracyclines: Collection[Drug]) -> Answer:
     """This drug alone is given only after an anthracycline: in an earlier cycle, or before the referral.
 
     Asked of cycles that hold the drug and no anthracycline. Every cycle of the patient's life counts.
@@ -95,11 +91,7 @@ def trabectedin_after_anthracycline(
         else:
             asks.append(day_of(event, f"cycle of {both(earlier)}"))
     needs = f"an anthracycline ({either(anthracyclines)}) before {drug} alone"
-    before = (
-        f"earlier cycles hold {both(tuple(given))}"
-        if given
-        else "no earlier cycle with known drugs on record"
-    )
+    before = f"earlier cycles hold {both(tuple(given))}" if given else "no earlier cycle with known drugs on record"
     stated = "none" if prior is not None else "none on record"
     found = f"{before}; anthracycline before the referral: {stated}"
     if asks:

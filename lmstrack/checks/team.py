@@ -98,9 +98,7 @@ def unplanned_excision_worked_up(case: Facts, on: date, *, modality: Collection[
         (event for event, surgery in case.records(Surgery) if surgery.operation == "unplanned_excision"), None
     )
     lacking = [
-        each
-        for each in (_not_imaged(case, on, excision, modality), _not_reviewed(case, on))
-        if each is not None
+        each for each in (_not_imaged(case, on, excision, modality), _not_reviewed(case, on)) if each is not None
     ]
     if not lacking:
         return MET

@@ -15,9 +15,7 @@ from lmstrack.facts import Facts
 from lmstrack.records import Mdt, Radiotherapy, Surgery
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
-_BESIDE_THE_OVARIES: frozenset[str | None] = frozenset(
-    {None, "total_hysterectomy", "compartmental_en_bloc", "other"}
-)
+_BESIDE_THE_OVARIES: frozenset[str | None] = frozenset({None, "total_hysterectomy", "compartmental_en_bloc", "other"})
 
 
 @check
@@ -42,9 +40,7 @@ def ovaries_kept(case: Facts, on: date, *, menopause: Collection[Menopause]) -> 
     status = case.described("menopausal_status")
     if status is not None and status not in menopause:
         return NOT_ASKED
-    removed, said, ask = (
-        _removal_done(asked, record) if isinstance(record, Surgery) else _removal_planned(case, record)
-    )
+    removed, said, ask = _removal_done(asked, record) if isinstance(record, Surgery) else _removal_planned(case, record)
     if removed is False:
         return MET
     syndrome = case.described("germline_syndrome")

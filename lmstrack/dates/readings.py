@@ -171,9 +171,7 @@ def relative(typed: Typed, found: re.Match[str]) -> PartialDate:
     number, unit = found["number"], UNITS.get(found["unit"])
     if unit is None:
         if found["unit"] == "m":
-            raise typed.refusal(
-                '"m" can be minutes or months.', f"Type {number}mo for months, {number}d for days."
-            )
+            raise typed.refusal('"m" can be minutes or months.', f"Type {number}mo for months, {number}d for days.")
         raise typed.refusal("Its unit is not known.", "Use d, w, mo or y, as in +3mo, or 3 weeks ago.")
     direction = found["direction"]
     if direction is None:

@@ -47,9 +47,7 @@ def read_typed(
         raise typed.refusal(f"It has more than {LONGEST} characters.")
     strange = next((character for character in words if not character.isascii()), None)
     if strange is not None:  # int() would take the digits of every script
-        raise typed.refusal(
-            f"It holds the character U+{ord(strange):04X}; only A-Z, 0-9 and plain signs are read."
-        )
+        raise typed.refusal(f"It holds the character U+{ord(strange):04X}; only A-Z, 0-9 and plain signs are read.")
     for form, reading in _FORMS:
         found = form.fullmatch(words.lower())
         if found is not None:

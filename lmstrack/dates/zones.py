@@ -36,9 +36,7 @@ def civil_day(instant: datetime, zone: str) -> date:
     datetime.date(2026, 7, 2)
     """
     if instant.utcoffset() is None:  # a naive one would silently be taken for the machine's own zone
-        raise InvalidData(
-            "Find the day of a moment", ["The moment has no time zone."], "Give it one, such as UTC."
-        )
+        raise InvalidData("Find the day of a moment", ["The moment has no time zone."], "Give it one, such as UTC.")
     try:
         return instant.astimezone(_zone(zone)).date()
     except OverflowError:

@@ -205,7 +205,5 @@ class Joined(Record):
     def _fits_together(self) -> Self:
         sentences = tuple(self.contradictions())
         if sentences:
-            raise PydanticCustomError(
-                "contradiction", "{said}", {"said": "; ".join(sentences), "each": sentences}
-            )
+            raise PydanticCustomError("contradiction", "{said}", {"said": "; ".join(sentences), "each": sentences})
         return self

@@ -95,13 +95,9 @@ def faults_in(error: ValidationError, model: type[Shape], said: str, given: obje
     return tuple(faults)
 
 
-def _contradictions(
-    model: type[Joined], given: Mapping[Any, object], at_fault: set[int | str]
-) -> Iterator[Fault]:
+def _contradictions(model: type[Joined], given: Mapping[Any, object], at_fault: set[int | str]) -> Iterator[Fault]:
     # pydantic looks at fields that must fit together only once each is right; a reader is told of both.
-    rest = {
-        name: value for name, value in given.items() if name in model.model_fields and name not in at_fault
-    }
+    rest = {name: value for name, value in given.items() if name in model.model_fields and name not in at_fault}
     blank = dict.fromkeys(model.model_fields) | rest
     told = {name for name in at_fault if isinstance(name, str)}
     for sentence in model.model_construct(**blank).contradictions():
@@ -134,9 +130,7 @@ def _of(detail: ErrorDetails, model: type[Shape], said: str) -> Iterator[Fault]:
     elif kind in {"literal_error", "not_one_of"} and shape is not None:
         yield Fault(not_one_of(at, detail["input"], shape), at=at)
     elif kind in _OUT_OF_RANGE and shape is not None and shape.limits is not None:
-        yield Fault(
-            f"{at}: {echoed(detail['input'])} is not possible; the range is {shape.limits}", True, at=at
-        )
+        yield Fault(f"{at}: {echoed(detail['input'])} is not possible; the range is {shape.limits}", True, at=at)
     else:
         yield Fault(f"{at}: {_sentence(kind, context, shape)}", at=at)
 
@@ -144,9 +138,7 @@ def _of(detail: ErrorDetails, model: type[Shape], said: str) -> Iterator[Fault]:
 _OF_THE_WHOLE = {"json_invalid": "this is not JSON", "recursion_loop": "this refers to itself"}
 
 
-def _find(
-    model: type[Shape], where: tuple[int | str, ...]
-) -> tuple[type[Shape], FieldShape | None, str, str]:
+def _find(model: type[Shape], where: tuple[int | str, ...]) -> tuple[type[Shape], FieldShape | None, str, str]:
     """Give the model that holds the place, the field's shape, and place and holder in words."""
     at = ""
     holder = ""

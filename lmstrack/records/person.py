@@ -20,9 +20,7 @@ def _partial_date(value: object) -> PartialDate:
 
 def _not_a_number(value: object) -> object:
     if isinstance(value, int | float):
-        raise PydanticCustomError(
-            "number_as_identifier", "{why}", {"why": "write it as text, so that its zeros stay"}
-        )
+        raise PydanticCustomError("number_as_identifier", "{why}", {"why": "write it as text, so that its zeros stay"})
     return value
 
 

@@ -54,9 +54,7 @@ class OfSurgery(Shape):
     excision_type: Literal["wide", "marginal", "intralesional", "compartmental"] | None = None
     r_class: Literal["R0", "R1", "R2", "RX"] | None = None
     margin_mm: Annotated[float, Physical(0, 200, "mm")] | None = None
-    margin_barrier: (
-        Literal["none", "fascia", "periosteum", "epineurium", "vessel_wall", "peritoneum"] | None
-    ) = None
+    margin_barrier: Literal["none", "fascia", "periosteum", "epineurium", "vessel_wall", "peritoneum"] | None = None
     fascial_plane_intact: Flag | None = None
     planned_positive: Flag | None = None
     reconstruction: Remark | None = None

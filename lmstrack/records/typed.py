@@ -145,9 +145,7 @@ def _doses(name: str, text: str, today: date, order: Order | None, shape: FieldS
     for each in text.split(","):
         drug, colon, dose = (part.strip() for part in each.partition(":"))
         if not (drug and colon and _NUMBER.fullmatch(dose)) or drug.casefold() in doses:
-            raise _Unread(
-                f"{name}: write each name once with its number, such as doxorubicin:75,dacarbazine:400"
-            )
+            raise _Unread(f"{name}: write each name once with its number, such as doxorubicin:75,dacarbazine:400")
         doses[drug.casefold()] = float(dose)
     return doses
 
@@ -160,9 +158,7 @@ def _from_json(name: str, text: str, shape: FieldShape) -> object:
         form = '[{"…": …}]' if shape.many else '{"…": …}'
         raise _Unread(f"{name}: this is not JSON; write {form}") from None
     if not text.startswith(begins):
-        raise _Unread(
-            f"{name}: write {'a list of objects' if shape.many else 'an object'}, as JSON"
-        ) from None
+        raise _Unread(f"{name}: write {'a list of objects' if shape.many else 'an object'}, as JSON") from None
     return value
 
 

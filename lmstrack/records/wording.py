@@ -35,9 +35,7 @@ def field_help(kind: str) -> list[FieldHelp]:
     FieldHelp(field='lvef_pct', holds='number, 1 to 100 %', values=())
     """
     return [
-        FieldHelp(
-            name, f"{shape.words}, required" if shape.required else shape.words, tuple(map(str, shape.values))
-        )
+        FieldHelp(name, f"{shape.words}, required" if shape.required else shape.words, tuple(map(str, shape.values)))
         for name, shape in shapes(class_of(kind)).items()
     ]
 
@@ -116,9 +114,7 @@ def _scan(imaging: Imaging) -> str:
 
 def _stage(staging: Staging) -> str:
     tnm = " ".join(
-        f"{letter}{value}"
-        for letter, value in (("T", staging.t), ("N", staging.n), ("M", staging.m))
-        if value
+        f"{letter}{value}" for letter, value in (("T", staging.t), ("N", staging.n), ("M", staging.m)) if value
     )
     after = " ".join(said for said in (staging.authority, staging.edition) if said)
     return ", ".join(said for said in (f"staging {staging.prefix or ''}{tnm}".rstrip(), after) if said)

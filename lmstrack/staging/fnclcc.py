@@ -125,8 +125,7 @@ def _of_mitoses(scale: Fnclcc, count: float | None, area: float | None, flags: l
     per_fields = _exact(count) if area is None else _exact(count) * scale.area_mm2 / _exact(area)
     # A whole number has nothing to round: nine mitoses in ten fields are nine.
     if per_fields.denominator > 1 and any(
-        band.below is not None and band.below - scale.near_a_bound <= per_fields < band.below
-        for band in scale.mitoses
+        band.below is not None and band.below - scale.near_a_bound <= per_fields < band.below for band in scale.mitoses
     ):
         flags.append(NEAR_A_BOUND)
     return _of_bands(scale.mitoses, per_fields)

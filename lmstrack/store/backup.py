@@ -215,6 +215,4 @@ def _sync(path: Path, flags: int) -> None:
 
 def _refused(asked: str, error: OSError) -> StoreUnavailable:
     why = os.strerror(error.errno) if error.errno else "it cannot be written"
-    return StoreUnavailable(
-        asked, f"The system refuses: {why}.", "Check the path, the rights to it, and the disk."
-    )
+    return StoreUnavailable(asked, f"The system refuses: {why}.", "Check the path, the rights to it, and the disk.")

@@ -38,9 +38,7 @@ def last_lines() -> Select[tuple[str, int | None, str | None]]:
 
 def _of_last(column: Column[Any]) -> ScalarSelect[Any]:
     own = EVENT.c.case_id == PERSON.c.case_id
-    return (
-        select(column).where(own).order_by(EVENT.c.line.desc()).limit(1).correlate(PERSON).scalar_subquery()
-    )
+    return select(column).where(own).order_by(EVENT.c.line.desc()).limit(1).correlate(PERSON).scalar_subquery()
 
 
 def _strays(table: Table) -> Select[tuple[str]]:

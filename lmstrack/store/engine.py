@@ -79,9 +79,7 @@ def _postgresql(url: URL, patience: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _wait_so_long(connection: Any, _: object) -> None:
-        connection.execute(
-            f"SET lock_timeout = {round(patience * 1000)}"
-        )  # or one who hangs holds up all others
+        connection.execute(f"SET lock_timeout = {round(patience * 1000)}")  # or one who hangs holds up all others
         connection.commit()
 
     return engine
@@ -156,9 +154,7 @@ def prepare_file(file: Path, *, create: bool) -> bool:
         ) from None
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else "it cannot be opened"
-        raise StoreUnavailable(
-            asked, f"The system refuses: {why}.", "Check the path and the rights to it."
-        ) from None
+        raise StoreUnavailable(asked, f"The system refuses: {why}.", "Check the path and the rights to it.") from None
     if head and head != _MAGIC:
         raise StoreUnavailable(
             asked, "It is not a database of lmstrack; it was left as it is.", "Name another file with --db."

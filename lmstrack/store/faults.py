@@ -95,20 +95,14 @@ def _of_sqlite(error: sqlite3.Error, asked: str) -> LmstrackError:
 
 def already_there(asked: str) -> Conflict:
     """The answer to an entry of which the source, or the number, is on record."""
-    return Conflict(
-        asked, "An entry with this line or this source id is already on record.", "Read the case again."
-    )
+    return Conflict(asked, "An entry with this line or this source id is already on record.", "Read the case again.")
 
 
 def append_only(asked: str) -> StoreUnavailable:
     """The answer to an attempt to change what was recorded."""
-    return StoreUnavailable(
-        asked, "The log is append-only.", "Record a correction instead: lmstrack event correct"
-    )
+    return StoreUnavailable(asked, "The log is append-only.", "Record a correction instead: lmstrack event correct")
 
 
 def damaged(asked: str, what: str) -> StoreUnavailable:
     """The answer where *what* was read cannot be what was written."""
-    return StoreUnavailable(
-        asked, f"{what} is damaged.", "Run lmstrack audit verify, then restore the last backup."
-    )
+    return StoreUnavailable(asked, f"{what} is damaged.", "Run lmstrack audit verify, then restore the last backup.")

@@ -22,17 +22,13 @@ FOUND: Final = Statement(
         .where(
             or_(
                 PERSON.c.name_key.like(bindparam("pattern"), escape="\\"),
-                PERSON.c.case_id.in_(
-                    select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value"))
-                ),
+                PERSON.c.case_id.in_(select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value"))),
             )
         )
         .order_by(PERSON.c.case_id)
     )
 )
-IDENTIFIED: Final = Statement(
-    lambda _: select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value"))
-)
+IDENTIFIED: Final = Statement(lambda _: select(IDENTIFIER.c.case_id).where(IDENTIFIER.c.value == bindparam("value")))
 _ESCAPED: Final = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
@@ -60,8 +56,7 @@ class Finding(Reader):
             rows += [
                 row
                 for row in link.rows(FOUND, pattern=pattern, value=text)
-                if row not in rows
-                and (row[0] in identified or (words and all(word in row[3] for word in words)))
+                if row not in rows and (row[0] in identified or (words and all(word in row[3] for word in words)))
             ]
         return [(row[0], read_person_row(row, "Find a case")) for row in rows]
 

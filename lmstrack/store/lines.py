@@ -52,10 +52,7 @@ def canonical(value: object) -> str:
 
 def _in_order(value: object) -> object:
     if isinstance(value, dict):
-        return {
-            name: held if (held := value[name]).__class__ in _SINGLE else _in_order(held)
-            for name in sorted(value)
-        }
+        return {name: held if (held := value[name]).__class__ in _SINGLE else _in_order(held) for name in sorted(value)}
     if isinstance(value, list):
         return [_in_order(each) for each in value]
     return value
@@ -170,9 +167,7 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
 _shared: Final = lru_cache(maxsize=4096)(read_body)
 
 
-def _whole(
-    body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]
-) -> tuple[str, str]:
+def _whole(body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]) -> tuple[str, str]:
     for field, salt, text in notes:
         if salt is None or text is None:
             body, departures = _with_erased(body, departures, field)

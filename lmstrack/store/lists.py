@@ -66,17 +66,11 @@ PAST_OF: Final = _of_cases(PAST)
 HEADS_OF: Final = _of_cases(CASE_HEAD)
 HEADS: Final = Statement(lambda _: select(*CASE_HEAD.c).order_by(CASE_HEAD.c.case_id))
 LATER: Final = Statement(
-    lambda _: (
-        select(CASE_HEAD.c.case_id)
-        .where(CASE_HEAD.c.last_on > bindparam("as_of"))
-        .order_by(CASE_HEAD.c.case_id)
-    )
+    lambda _: select(CASE_HEAD.c.case_id).where(CASE_HEAD.c.last_on > bindparam("as_of")).order_by(CASE_HEAD.c.case_id)
 )
 SUMS: Final = Statement(
     lambda _: (
-        select(TALLY.c.measure, func.sum(TALLY.c.n))
-        .where(TALLY.c.day <= bindparam("as_of"))
-        .group_by(TALLY.c.measure)
+        select(TALLY.c.measure, func.sum(TALLY.c.n)).where(TALLY.c.day <= bindparam("as_of")).group_by(TALLY.c.measure)
     )
 )
 TALLIES: Final = Statement(lambda _: select(TALLY.c.measure, TALLY.c.day, TALLY.c.n).where(TALLY.c.n != 0))
@@ -99,9 +93,7 @@ class Lists(Finding):
             return _heads(link, link.rows(HEADS)) if cases is None else heads_of(link, list(cases))
 
     @overload
-    def open_rows(
-        self, as_of: date, *, only_overdue: bool, names: Literal[False] = False
-    ) -> list[Listed]: ...
+    def open_rows(self, as_of: date, *, only_overdue: bool, names: Literal[False] = False) -> list[Listed]: ...
 
     @overload
     def open_rows(self, as_of: date, *, only_overdue: bool, names: Literal[True]) -> list[Row]: ...
@@ -161,11 +153,7 @@ def heads_of(link: Link, cases: Sequence[str]) -> list[Head]:
 
 def _heads(link: Link, rows: Iterable[Row]) -> list[Head]:
     heads = [Head._make(row) for row in rows]
-    return (
-        heads
-        if link.dialect != "sqlite"
-        else [head._replace(last_on=as_date(head.last_on)) for head in heads]
-    )
+    return heads if link.dialect != "sqlite" else [head._replace(last_on=as_date(head.last_on)) for head in heads]
 
 
 def all_rows_of(link: Link, cases: Sequence[str]) -> list[Listed]:

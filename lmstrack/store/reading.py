@@ -50,9 +50,7 @@ PEOPLE_AFTER: Final = Statement(
         .limit(bindparam("most"))
     )
 )
-LINES: Final = Statement(
-    lambda _: select(*EVENT.c).where(EVENT.c.case_id == bindparam("case")).order_by(EVENT.c.line)
-)
+LINES: Final = Statement(lambda _: select(*EVENT.c).where(EVENT.c.case_id == bindparam("case")).order_by(EVENT.c.line))
 LINES_BETWEEN: Final = Statement(lambda _: _between(EVENT))
 LINES_OF: Final = ForCases(
     lambda cases: select(*EVENT.c).where(EVENT.c.case_id.in_(cases)).order_by(EVENT.c.case_id, EVENT.c.line)
@@ -116,9 +114,7 @@ class Reader:
             notes = link.rows(NOTES, case=case) if rows else []
         return events_of(rows, notes, asked)
 
-    def stream(
-        self, cases: Iterable[str] | None = None, batch: int = 500
-    ) -> Iterator[tuple[str, Person, list[Event]]]:
+    def stream(self, cases: Iterable[str] | None = None, batch: int = 500) -> Iterator[tuple[str, Person, list[Event]]]:
         """Each case with its person and its log, *batch* of them in memory at a time.
 
         All cases in the order of their ids, or *cases* in theirs. What is written meanwhile may show in
@@ -146,9 +142,7 @@ class Reader:
                 notes = link.rows(NOTES_BETWEEN, first=first, last=after)
             yield people, rows, notes
 
-    def _batches_of(
-        self, cases: Sequence[str], batch: int
-    ) -> Iterator[tuple[list[Row], list[Row], list[Row]]]:
+    def _batches_of(self, cases: Sequence[str], batch: int) -> Iterator[tuple[list[Row], list[Row], list[Row]]]:
         for start in range(0, len(cases), batch):
             part = cases[start : start + batch]
             with self._connected() as link:

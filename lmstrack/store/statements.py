@@ -88,9 +88,7 @@ class ForCases:
 @cache
 def insertion(table: Table) -> Statement:
     """Add a row, given in the order of the columns."""
-    return Statement(
-        lambda _: insert(table).values({column.name: bindparam(column.name) for column in table.c})
-    )
+    return Statement(lambda _: insert(table).values({column.name: bindparam(column.name) for column in table.c}))
 
 
 @cache
@@ -129,7 +127,5 @@ def removal(table: Table) -> Statement:
 @cache
 def copying(table: Table) -> str:
     """How PostgreSQL takes rows of a table in bulk."""
-    names = ", ".join(
-        dialect_named("postgresql").identifier_preparer.format_column(column) for column in table.c
-    )
+    names = ", ".join(dialect_named("postgresql").identifier_preparer.format_column(column) for column in table.c)
     return f"COPY {table.name} ({names}) FROM STDIN"

@@ -32,9 +32,7 @@ ALWAYS: Final = date.min.toordinal()
 
 _NEVER: Final = date.max.toordinal() + 1
 _GROUPS: Final = frozenset({"surveillance", "result"})
-_STATES: Final = frozenset(
-    {"upcoming", "due", "overdue", "overdue_booked", "suspended", "undetermined", "excused"}
-)
+_STATES: Final = frozenset({"upcoming", "due", "overdue", "overdue_booked", "suspended", "undetermined", "excused"})
 
 
 @dataclass(frozen=True, slots=True)

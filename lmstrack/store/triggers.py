@@ -22,8 +22,7 @@ APPEND_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 _SQLITE: Final = (
-    "CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"
+    "CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table} BEGIN SELECT RAISE(ABORT, '{table} {refusal}'); END"
 )
 
 # INSERT OR REPLACE deletes without asking the delete trigger, unless recursive triggers are on.

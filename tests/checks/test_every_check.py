@@ -37,9 +37,7 @@ OF_KNOWN_FORM = {
     "histology": st.sampled_from(["8890/3", "8850/3"]),
     "line": st.sampled_from(["neoadjuvant", "adjuvant", "1", "2"]),
     "regimen": st.lists(st.sampled_from(["doxorubicin", "trabectedin", "pazopanib"]), min_size=1, max_size=2),
-    "doses_mg_m2": st.dictionaries(
-        st.sampled_from(["doxorubicin", "trabectedin"]), st.just(50.0), max_size=2
-    ),
+    "doses_mg_m2": st.dictionaries(st.sampled_from(["doxorubicin", "trabectedin"]), st.just(50.0), max_size=2),
     "germline_syndrome": st.sampled_from(["none", "HLRCC"]),
 }
 
@@ -77,9 +75,7 @@ def fields(model: type[Shape]) -> st.SearchStrategy[dict[str, Any]]:
 def record(kind: str) -> st.SearchStrategy[Any]:
     def made(given: dict[str, Any]) -> Any:
         if kind == "imaging" and ("region" in given) == ("regions" in given):
-            given = {name: value for name, value in given.items() if name != "regions"} | {
-                "region": "primary"
-            }
+            given = {name: value for name, value in given.items() if name != "regions"} | {"region": "primary"}
         if kind == "treatment_completed":
             given = given | {"review_on": date(2026, 12, 1)}
         return KINDS[kind].model_validate(given)
@@ -127,9 +123,7 @@ def assert_recordable(words: str) -> None:
 @pytest.mark.parametrize("name", sorted(CHECKS))
 @settings(max_examples=60, deadline=None)
 @given(log=logs(), born=st.sampled_from([None, "1961-03-04", "2008-02", "2020"]))
-def test_whatever_is_on_record_it_answers(
-    name: str, log: list[Event], born: str | None, parameters, facts_of
-) -> None:
+def test_whatever_is_on_record_it_answers(name: str, log: list[Event], born: str | None, parameters, facts_of) -> None:
     judge = bound(name, parameters.get(name, {}))
     for asked in log:
         assert_it_can_be_acted_upon(judge(facts_of(log, asked, born), asked.on))

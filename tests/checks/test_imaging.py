@@ -77,8 +77,7 @@ class TestImagingOnRecord:
     def test_a_recurrence_is_imaged_anew(self, answer) -> None:
         recurrence = "2026-11-20 recurrence status=confirmed local=true"
         found = (
-            "no imaging of the primary on record "
-            "(the MRI of the primary of 17 Nov of an earlier course does not count)"
+            "no imaging of the primary on record (the MRI of the primary of 17 Nov of an earlier course does not count)"
         )
         assert answer("imaging_on_record", MRI, recurrence, BIOPSY) == not_met(NEEDS, found, FIX)
 
@@ -94,9 +93,7 @@ class TestImagingOnRecord:
 class TestModalityFitsSite:
     def test_silent_while_there_is_no_imaging_that_could_be_judged(self, answer) -> None:
         assert answer("modality_fits_site", BIOPSY) == NOT_ASKED
-        assert (
-            answer("modality_fits_site", "2026-11-17 imaging region=primary modality=US", BIOPSY) == NOT_ASKED
-        )
+        assert answer("modality_fits_site", "2026-11-17 imaging region=primary modality=US", BIOPSY) == NOT_ASKED
         assert answer("modality_fits_site", CT.replace("true", "false"), BIOPSY) == NOT_ASKED
 
     def test_mri_fits_every_site(self, verdict) -> None:
@@ -191,9 +188,7 @@ class TestChestImagedBeforeMdt:
         month = "2026-02 imaging region=chest modality=CT"
         last_day = MDT.replace("03-01", "02-28")
         assert asked_facts("chest_imaged_before_mdt", month, last_day) == []
-        assert asked_facts("chest_imaged_before_mdt", month, MDT.replace("03-01", "02-27")) == [
-            ("imaging.on", 1)
-        ]
+        assert asked_facts("chest_imaged_before_mdt", month, MDT.replace("03-01", "02-27")) == [("imaging.on", 1)]
 
     def test_a_scan_of_several_regions_shows_the_chest_only_if_it_says_so(self, verdict) -> None:
         for covered, expected in (("whole_body,other", "met"), ("brain,other", "not met")):
@@ -208,16 +203,11 @@ class TestChestImagedBeforeMdt:
         month = "2026-01 imaging region=chest modality=CT"
         assert asked_facts("chest_imaged_before_mdt", month, MDT) == [("imaging.on", 1)]
         assert asked_facts("chest_imaged_before_mdt", month.replace("2026-01", "2026-02"), MDT) == []
-        assert asked_facts("chest_imaged_before_mdt", month, "2026-03-14 mdt decision=yes") == [
-            ("imaging.on", 1)
-        ]
+        assert asked_facts("chest_imaged_before_mdt", month, "2026-03-14 mdt decision=yes") == [("imaging.on", 1)]
         assert asked_facts("chest_imaged_before_mdt", month, "2026-03-15 mdt decision=yes") == []
 
     def test_a_meeting_of_which_only_the_month_is_known(self, verdict, asked_facts) -> None:
         meeting = "2026-03 mdt decision=yes"
-        assert (
-            verdict("chest_imaged_before_mdt", "2026-02-17 imaging region=chest modality=CT", meeting)
-            == "met"
-        )
+        assert verdict("chest_imaged_before_mdt", "2026-02-17 imaging region=chest modality=CT", meeting) == "met"
         late = "2026-02-16 imaging region=chest modality=CT"
         assert asked_facts("chest_imaged_before_mdt", late, meeting) == [("mdt.on", 2)]

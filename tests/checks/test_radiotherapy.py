@@ -51,9 +51,7 @@ class TestHighRisk:
         assert answer(self.NAME, referral(), PATHOLOGY, mdt("surgery", "radiotherapy")) == MET
         told = answer(self.NAME, referral(), PATHOLOGY, mdt("surgery"))
         assert (told.verdict, told.fix) == ("not met", "")
-        assert asked_facts(self.NAME, referral(), PATHOLOGY, "2026-03-01 mdt decision=yes") == [
-            ("mdt.plan", 3)
-        ]
+        assert asked_facts(self.NAME, referral(), PATHOLOGY, "2026-03-01 mdt decision=yes") == [("mdt.plan", 3)]
 
     def test_a_palliative_course_is_none(self, verdict) -> None:
         plan = '2026-03-01 mdt plan=[{"treatment":"radiotherapy","timing":"palliative"}]'
@@ -131,9 +129,7 @@ class TestCloseMargin:
             ("", "unknown"),
         ],
     )
-    def test_a_margin_is_close_up_to_a_centimetre_without_barrier(
-        self, verdict, said: str, expected: str
-    ) -> None:
+    def test_a_margin_is_close_up_to_a_centimetre_without_barrier(self, verdict, said: str, expected: str) -> None:
         log = (self.SMALL, f"2026-04-01 surgery {said}")
         assert verdict(self.NAME, *log, COMPLETED) == expected
         given = "2026-05-01 radiotherapy timing=postoperative"

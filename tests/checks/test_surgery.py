@@ -29,9 +29,7 @@ class TestSurgeryPlannedOrDone:
         assert told == not_met(self.NEEDS, found)
         watched = answer("surgery_planned_or_done", mdt("observation"))
         assert watched == not_met(self.NEEDS, "the plan of 1 Mar holds observation; no operation on record")
-        assert answer("surgery_planned_or_done", mdt()).found.startswith(
-            "the plan of 1 Mar holds no treatment"
-        )
+        assert answer("surgery_planned_or_done", mdt()).found.startswith("the plan of 1 Mar holds no treatment")
 
     def test_a_meeting_without_a_plan_is_asked_for_it(self, answer) -> None:
         told = answer("surgery_planned_or_done", "2026-03-01 mdt decision=yes")
@@ -54,9 +52,7 @@ class TestSurgeryPlannedOrDone:
         assert verdict("surgery_planned_or_done", lung, mdt("observation")) == "not met"
 
     @pytest.mark.parametrize("given", ["radiotherapy timing=preoperative", "systemic line=neoadjuvant"])
-    def test_another_treatment_comes_with_an_operation_done_or_planned(
-        self, verdict, asked_facts, given: str
-    ) -> None:
+    def test_another_treatment_comes_with_an_operation_done_or_planned(self, verdict, asked_facts, given: str) -> None:
         treatment = f"2026-04-01 {given}"
         assert verdict("surgery_planned_or_done", mdt("surgery"), treatment) == "met"
         assert verdict("surgery_planned_or_done", mdt("systemic"), treatment) == "not met"
@@ -109,9 +105,7 @@ class TestMarginAdequate:
         assert verdict("margin_adequate", LIMB, f"{OPERATION} {said}", COMPLETED) == expected
 
     def test_a_close_margin_is_told(self, answer) -> None:
-        told = answer(
-            "margin_adequate", LIMB, f"{OPERATION} margin_mm=8 r_class=R0 margin_barrier=none", COMPLETED
-        )
+        told = answer("margin_adequate", LIMB, f"{OPERATION} margin_mm=8 r_class=R0 margin_barrier=none", COMPLETED)
         found = "margin 8 mm, R0, barrier none, at the operation of 1 Apr"
         assert told == not_met(self.NEEDS, found, lines=(2,))
 
@@ -148,9 +142,7 @@ class TestMarginAdequate:
         lung = "2026-05-01 surgery operation=metastasectomy margin_mm=1 margin_barrier=none"
         assert verdict("margin_adequate", LIMB, close, again, lung, COMPLETED) == "met"
 
-    def test_other_sites_and_patients_without_operation_are_not_asked(
-        self, answer, asked_facts, verdict
-    ) -> None:
+    def test_other_sites_and_patients_without_operation_are_not_asked(self, answer, asked_facts, verdict) -> None:
         close = f"{OPERATION} margin_mm=1 margin_barrier=none"
         uterus = "2026-01-01 referral site_group=uterus"
         assert answer("margin_adequate", uterus, close, COMPLETED) == NOT_ASKED

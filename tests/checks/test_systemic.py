@@ -51,9 +51,7 @@ class TestFirstLine:
 
 class TestTrabectedin:
     def test_alone_and_without_any_anthracycline(self, answer) -> None:
-        found = (
-            "no earlier cycle with known drugs on record; anthracycline before the referral: none on record"
-        )
+        found = "no earlier cycle with known drugs on record; anthracycline before the referral: none on record"
         assert answer(SECOND, TRABECTEDIN) == not_met(NEEDS, found, FIX)
 
     def test_after_other_drugs(self, answer) -> None:

@@ -22,9 +22,7 @@ class TestMdtDecided:
 
     def test_a_meeting_before_any_histology_does_not_count(self, answer, verdict) -> None:
         found = "the MDT of 1 Mar met before any histology"
-        assert answer("mdt_decided", MDT, "2026-03-02 pathology is_lms=true", SURGERY) == not_met(
-            NEEDS, found, FIX
-        )
+        assert answer("mdt_decided", MDT, "2026-03-02 pathology is_lms=true", SURGERY) == not_met(NEEDS, found, FIX)
         assert verdict("mdt_decided", MDT, "2026-03-01 pathology is_lms=true", SURGERY) == "met"
         assert verdict("mdt_decided", MDT, "2026-02-01 pathology grade=2", SURGERY) == "not met"
 
@@ -60,12 +58,12 @@ class TestMdtDecided:
         assert verdict("mdt_decided", PATHOLOGY, month) == "not met"
 
     def test_days_that_are_not_known_are_asked(self, asked_facts) -> None:
-        assert asked_facts(
-            "mdt_decided", "2026-03 pathology is_lms=true", "2026-03-10 mdt decision=yes", SURGERY
-        ) == [("pathology.on", 1)]
-        assert asked_facts(
-            "mdt_decided", "2026-03-10 pathology is_lms=true", "2026-03 mdt decision=yes", SURGERY
-        ) == [("mdt.on", 2)]
+        assert asked_facts("mdt_decided", "2026-03 pathology is_lms=true", "2026-03-10 mdt decision=yes", SURGERY) == [
+            ("pathology.on", 1)
+        ]
+        assert asked_facts("mdt_decided", "2026-03-10 pathology is_lms=true", "2026-03 mdt decision=yes", SURGERY) == [
+            ("mdt.on", 2)
+        ]
         assert asked_facts("mdt_decided", PATHOLOGY, "2026-04 mdt decision=yes", SURGERY) == [("mdt.on", 2)]
         late = "2026-03-31 pathology is_lms=true"
         assert asked_facts("mdt_decided", late, "2026-03 mdt decision=yes", SURGERY) == [("mdt.on", 2)]
@@ -105,9 +103,7 @@ class TestUnplannedExcisionWorkedUp:
 
     def test_scans_that_do_not_count(self, answer) -> None:
         log = (self.EXCISION, self.MRI.replace("MRI", "CT"), f"{self.MRI} adequate=false", self.REVIEW, MDT)
-        found = (
-            "the MRI of the primary of 25 Jan does not count; the CT of the primary of 25 Jan does not count"
-        )
+        found = "the MRI of the primary of 25 Jan does not count; the CT of the primary of 25 Jan does not count"
         assert answer("unplanned_excision_worked_up", *log).found == found
 
     def test_who_saw_the_tissue_is_asked(self, answer, asked_facts) -> None:

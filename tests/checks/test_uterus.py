@@ -64,9 +64,7 @@ class TestOvariesKept:
 class TestNoAdjuvantRadiotherapy:
     NAME = "no_adjuvant_radiotherapy"
     NEEDS = "no radiotherapy beside the operation on a tumour of the uterus"
-    PLAN = (
-        '2026-03-01 mdt plan=[{"treatment":"surgery"},{"treatment":"radiotherapy","timing":"postoperative"}]'
-    )
+    PLAN = '2026-03-01 mdt plan=[{"treatment":"surgery"},{"treatment":"radiotherapy","timing":"postoperative"}]'
 
     def test_radiotherapy_planned_or_given_is_not_met(self, answer) -> None:
         told = not_met(self.NEEDS, "the plan of 1 Mar holds radiotherapy")

@@ -342,3 +342,23 @@ def test_the_demo_needs_nothing_and_touches_nothing(run: Run, home: Path) -> Non
     assert (home / "demo" / "demo.db").exists()
     assert not (home / "ward.db").exists()
     assert run("demo", str(home / "demo")).code == 6
+
+
+def test_what_looks_odd_is_listed_and_is_no_fault(run: Run, referred: str) -> None:
+    for _ in range(2):
+        assert run("record", referred, "visit", "components=history", "--on", "2026-11-10").code == 0
+    answer = run("doctor", "--format", "json")
+    assert answer.code == 0
+    assert answer.json()["rows"] == [
+        {"finding": f"{referred}: lines 2 and 3 say the same of 10 Nov 2026 (visit: history)", "fault": False}
+    ]
+    assert answer.json()["totals"] == {"cases": 1, "findings": 0, "odd": 1}
+    assert "1 entry that may be a slip" in run("doctor", "--format", "table").out
+
+
+def test_a_birth_after_what_is_on_record_is_refused(run: Run, referred: str) -> None:
+    answer = run("case", "edit", referred, "--born", "2026-11-02")
+    assert answer.code == 5
+    assert "referral" in answer.err
+    assert run("case", "edit", referred, "--born", "2027-01-01").code == 5
+    assert run("case", "list", "--format", "json").json()["rows"][0]["born"] == "1961-03-04"

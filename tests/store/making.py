@@ -39,9 +39,7 @@ def log_of(case: str) -> list[Event]:
             {"site_group": "extremity", "size_mm": 80.5},
             workflow="leiomyosarcoma-2026.1",
         ),
-        event(
-            case, 2, "imaging", {"region": "primary", "modality": "MRI"}, source="ris", source_id=f"{case}:1"
-        ),
+        event(case, 2, "imaging", {"region": "primary", "modality": "MRI"}, source="ris", source_id=f"{case}:1"),
         event(
             case,
             3,
@@ -52,9 +50,7 @@ def log_of(case: str) -> list[Event]:
             },
             on=date(2026, 2, 1),
             precision="month",
-            departures={
-                "LMS-DX-12": Departure(because="CT kontraindiziert \\ Ärztin", agreed_by="lead surgeon")
-            },
+            departures={"LMS-DX-12": Departure(because="CT kontraindiziert \\ Ärztin", agreed_by="lead surgeon")},
         ),
         event(
             case,

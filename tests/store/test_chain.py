@@ -92,9 +92,7 @@ def test_a_case_that_is_gone_is_found(url: str, store: Store, sealed: str) -> No
     assert store.chain_faults() == [f"{ONE}: there is a log, but no case of it", "case 1: gone"]
 
 
-def test_a_log_rewritten_with_new_hashes_is_found_against_a_printed_head(
-    url: str, store: Store, sealed: str
-) -> None:
+def test_a_log_rewritten_with_new_hashes_is_found_against_a_printed_head(url: str, store: Store, sealed: str) -> None:
     tamper(url, f"DELETE FROM event WHERE case_id = '{ONE}'", f"DELETE FROM note WHERE case_id = '{ONE}'")
     rewritten = [*log_of(ONE)[:3], event(ONE, 4), event(ONE, 5)]
     with open_store(url) as again, again.writing() as writer:

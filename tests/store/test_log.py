@@ -100,9 +100,7 @@ def test_a_line_that_is_not_the_next_is_a_conflict(store: Store) -> None:
 def test_an_entry_of_another_system_is_written_once(store: Store) -> None:
     case = opened(store, lines=1)
     with store.writing() as writer:
-        writer.append(
-            [event(case, 2, source="ris", source_id="7"), event(case, 3, source="lab", source_id="7")]
-        )
+        writer.append([event(case, 2, source="ris", source_id="7"), event(case, 3, source="lab", source_id="7")])
     with pytest.raises(Conflict, match=f"{case} line 2"), store.writing() as writer:
         writer.append([event(case, 4, source="ris", source_id="7")])
     many = [event(case, 4 + n, source="ris", source_id=str(n)) for n in range(30)]

@@ -123,9 +123,7 @@ def test_what_is_no_file_at_all_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("create", [False, True])
 @pytest.mark.parametrize("table", ["other", "event", "alembic_version"])
-def test_the_database_of_another_program_is_refused_and_left_alone(
-    tmp_path: Path, table: str, create: bool
-) -> None:
+def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Path, table: str, create: bool) -> None:
     file = tmp_path / "other.db"
     connection = sqlite3.connect(file)
     connection.execute(f"CREATE TABLE {table} (version_num TEXT)")

@@ -51,11 +51,7 @@ def schema(made: Engine) -> list[list[tuple[Any, ...]]]:
     asked = SQLITE if made.dialect.name == "sqlite" else POSTGRESQL
     with made.connect() as connection:
         told = [[tuple(row) for row in connection.execute(text(question))] for question in asked]
-        here = (
-            ""
-            if made.dialect.name == "sqlite"
-            else connection.execute(text("SELECT current_schema()")).scalar()
-        )
+        here = "" if made.dialect.name == "sqlite" else connection.execute(text("SELECT current_schema()")).scalar()
     made.dispose()
     # The one schema has another name than the other, and Alembic writes its own table with other blanks.
     return [

@@ -123,9 +123,7 @@ def _log() -> None:
         _may("salt", sa.Text()),
         _may("text", sa.Text()),
         sa.PrimaryKeyConstraint("case_id", "line", "field", name=op.f("pk_note")),
-        sa.ForeignKeyConstraint(
-            ["case_id", "line"], ["event.case_id", "event.line"], name=op.f("fk_note_event")
-        ),
+        sa.ForeignKeyConstraint(["case_id", "line"], ["event.case_id", "event.line"], name=op.f("fk_note_event")),
     )
 
 
