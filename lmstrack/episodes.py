@@ -9,7 +9,6 @@ from lmstrack.plans import Choice, chosen_plan
 from lmstrack.records import Radiotherapy, Systemic, TreatmentCompleted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from lmstrack.events import Event
@@ -45,8 +44,9 @@ class Episode:
     *opened_by* is the line that the first occurrence of every strand is named after. The anchor, which starts the
     years, is a range where its date is partial. *since* is where the first interval starts, normally the anchor.
     *known* holds the facts that select the plan, None where not known; *choice* is None where none fits. *suspended* is
-    the treatment that put the strands on hold, None while they run; *resumed_on* the day they last ran on after one.
-    *served_until* is where the next episode's clock starts, from which on what is done counts there.
+    what put the strands on hold, a treatment or the word that one follows, None while they run; *resumed_on* the day
+    they last ran on after one. *served_until* is where the next episode's clock starts, from which on what is done
+    counts there. *line* is the line of systemic treatment, None where not known or none is given.
     """
 
     course: int
@@ -56,13 +56,14 @@ class Episode:
     anchor_last: date
     since: date
     since_last: date
-    known: Mapping[str, object] = field(default_factory=dict)
+    known: dict[str, object] = field(default_factory=dict)
     end: End | None = None
     suspended: Event | None = None
     workflow: Workflow | None = None
     choice: Choice | None = None
     served_until: date | None = None
     resumed_on: date | None = None
+    line: str | None = None
 
     @property
     def last_day(self) -> date | None:
@@ -76,9 +77,14 @@ class Episode:
         if self.suspended is not None:
             self.suspended, self.resumed_on = None, on
 
-    def settle(self, facts: Facts, workflow: Workflow) -> None:
-        """Choose the plan by what is known now; the last time this is called is what counts."""
+    def settle(self, facts: Facts, workflow: Workflow, before: date | None = None) -> None:
+        """Choose the plan by what is known now; the last time this is called is what counts.
+
+        *before* is the day of the recurrence that ends the course: what it says of the disease is of the next one.
+        """
         self.known = selecting(facts)
+        if before is not None:
+            self.known["disease"] = facts.disease_before(before)
         self.workflow = workflow
         self.choice = chosen_plan(workflow.plans, self.during, self.known)
 
@@ -112,8 +118,8 @@ class Episodes:
         kind = event.record.kind
         course = self._courses[-1]
         if step.course > course.number:
-            self._leave(facts, End(event.on, event.line, "superseded by recurrence"))
-            course = Course(step.course, event.on)
+            self._leave(facts, End(event.on, event.line, "superseded by recurrence"), before=event.on)
+            course = Course(step.course, event.on, _of_the_day(course, event.on))
             self._courses.append(course)
         elif course.end is not None and step.before != "closed" and step.after != "closed":
             self._come_back(course, event, facts)
@@ -161,37 +167,43 @@ class Episodes:
             ended = End(event.on, event.line, "palliative care")
             self._end("surveillance", facts, ended)
             self._end("systemic_care", facts, ended)
+        else:
+            self._hold_surveillance(event)
 
-    def _treated(self, step: Step, facts: Facts) -> None:
-        event = step.event
+    def _hold_surveillance(self, event: Event) -> None:
         surveillance = self._open.get("surveillance")
         if surveillance is not None and surveillance.suspended is None and event.on >= surveillance.opened_by.on:
             surveillance.suspended = event
+
+    def _treated(self, step: Step, facts: Facts) -> None:
+        event = step.event
+        self._hold_surveillance(event)
         if step.after != "systemic_care":
             self._end("systemic_care", facts, End(event.on, event.line, "another treatment"))
         elif isinstance(event.record, Systemic):
             running = self._open.get("systemic_care")
             line = event.record.line
-            if running is not None and isinstance(running.opened_by.record, Systemic):
-                if running.opened_by.record.line == line:
-                    return
-                self._end("systemic_care", facts, End(event.on, event.line, "a new line of treatment"))
-            self._begin(Episode(step.course, "systemic_care", event, event.on, event.last, event.on, event.last))
+            if running is not None and running.line == line:
+                return
+            self._end("systemic_care", facts, End(event.on, event.line, "a new line of treatment"))
+            begun = Episode(step.course, "systemic_care", event, event.on, event.last, event.on, event.last, line=line)
+            self._begin(begun)
 
     def _begin(self, episode: Episode) -> None:
         self._open[episode.during] = episode
         self._courses[-1].episodes.append(episode)
 
-    def _end(self, during: str, facts: Facts, end: End) -> None:
+    def _end(self, during: str, facts: Facts, end: End, before: date | None = None) -> None:
         episode = self._open.pop(during, None)
         if episode is not None:
             episode.end = end
-            episode.settle(facts, self._workflow)
+            episode.settle(facts, self._workflow, before)
 
-    def _leave(self, facts: Facts, end: End) -> None:
-        self._courses[-1].end = end
+    def _leave(self, facts: Facts, end: End, before: date | None = None) -> None:
+        course = self._courses[-1]
+        course.end = course.end or end  # who had left before the tumour came back was not followed in between
         for during in tuple(self._open):
-            self._end(during, facts, end)
+            self._end(during, facts, end, before)
 
     def _come_back(self, course: Course, event: Event, facts: Facts) -> None:
         """A patient who returns after a transfer or discharge goes on where they were, counted from that day."""
@@ -209,8 +221,20 @@ class Episodes:
                     episode.anchor_last,
                     event.on,
                     event.last,
+                    suspended=episode.suspended,
+                    line=episode.line,
                 )
             )
+
+
+def _of_the_day(course: Course, day: date) -> list[Event]:
+    """Take the events of the day on which a new course begins out of the old one: they belong to the new."""
+    place = len(course.events)
+    while place > 0 and course.events[place - 1].on >= day:
+        place -= 1
+    moved = course.events[place:]
+    del course.events[place:]
+    return moved
 
 
 def selecting(facts: Facts) -> dict[str, object]:

@@ -131,9 +131,22 @@ class Facts(KnownEvents):
     @remembered("staging", "recurrence")
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""
-        stated = next((staging.m for _, staging in self.records(Staging) if staging.m is not None), None)
+        return self.disease_before(None)
+
+    def disease_before(self, day: date | None) -> str:
+        """As `disease`, by what is dated before this day; by everything where it is None."""
+        stated = next(
+            (
+                staging.m
+                for event, staging in self.records(Staging)
+                if staging.m is not None and (day is None or event.on < day)
+            ),
+            None,
+        )
         spread = any(
-            recurrence.status == "confirmed" and recurrence.sites for _, recurrence in self.records(Recurrence)
+            recurrence.status == "confirmed" and recurrence.sites
+            for event, recurrence in self.records(Recurrence)
+            if day is None or event.on < day
         )
         return "metastatic" if stated == "1" or spread else "localised"
 
