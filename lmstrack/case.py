@@ -20,9 +20,10 @@ from lmstrack.schedule import episode_obligations, with_catch_up
 from lmstrack.workflow import Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
     from datetime import date, datetime
 
+    from lmstrack.dates import Interval
     from lmstrack.events import Event
     from lmstrack.facts import Facts
     from lmstrack.obligations import Obligation
@@ -95,8 +96,13 @@ def assess(
     pinned = _pinned(lines, versions)
     walk, obligations = _walk_and_obligations(person, lines, versions, pinned, as_of)
     late = [event for event in lines if _gives_catch_up(event)]
-    for event in late:
-        obligations = _caught_up(person, lines, versions, pinned, as_of, event, obligations, zone)
+    if late:
+
+        def without(left_out: Container[int]) -> list[Obligation]:
+            kept = [line for line in lines if line.line not in left_out]
+            return _walk_and_obligations(person, kept, versions, pinned, as_of)[1]
+
+        obligations = _caught_up(obligations, late, without, walk.workflow.settings.catch_up, zone)
     obligations.sort(key=_by_due_date)
     findings, departures = _sorted_findings(walk.steps)
     last_course = walk.courses[-1]
@@ -167,28 +173,35 @@ def _gives_catch_up(event: Event) -> bool:
 
 
 def _caught_up(
-    person: Person | None,
-    lines: Sequence[Event],
-    versions: Mapping[str, Workflow],
-    pinned: Workflow,
-    as_of: date,
-    event: Event,
     obligations: list[Obligation],
+    late: Sequence[Event],
+    without: Callable[[Container[int]], list[Obligation]],
+    catch_up: Interval,
     zone: str,
 ) -> list[Obligation]:
-    """Time for a duty that only became known with *event*, where without it the duty would be later or absent."""
-    without = [line for line in lines if line.line != event.line]
-    _, before = _walk_and_obligations(person, without, versions, pinned, as_of)
-    dates = {obligation.id: obligation.due_by for obligation in before}
-    known_on = civil_day(event.recorded_at, zone)
-    given = pinned.settings.catch_up.after(known_on)
-    caught_up: list[Obligation] = []
-    for obligation in obligations:
-        due_by = obligation.due_by
-        was = dates.get(obligation.id)
-        sooner = due_by is not None and given > due_by and (was is None or was > due_by)
-        caught_up.append(with_catch_up(obligation, given) if sooner and _open_on(obligation, known_on) else obligation)
-    return caught_up
+    """Time for every duty that only became known with one of the *late* events, which stand in the order of the log.
+
+    The events are taken away from the last to the first: the one without which a duty would be later, or would not be
+    open, made it known. *without* gives the obligations of the log that lacks some lines.
+    """
+    given: dict[tuple[str, int, str, int], date] = {}
+    left_out: set[int] = set()
+    for event in reversed(late):
+        left_out.add(event.line)
+        known_on = event.on if event.kind == "adopt_workflow" else civil_day(event.recorded_at, zone)
+        until = catch_up.after(known_on)
+        short = [
+            each
+            for each in obligations
+            if each.id not in given and each.due_by is not None and each.due_by < until and _open_on(each, known_on)
+        ]
+        if short:
+            was = {each.id: each.due_by for each in without(left_out) if _open_on(each, known_on)}
+            for each in short:
+                earlier = was.get(each.id)
+                if earlier is None or each.due_by is None or earlier > each.due_by:
+                    given[each.id] = until
+    return [with_catch_up(each, given[each.id]) if each.id in given else each for each in obligations]
 
 
 def _open_on(obligation: Obligation, day: date) -> bool:

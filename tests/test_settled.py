@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lmstrack.case import assess
-from lmstrack.dates import PartialDate
+from lmstrack.dates import PartialDate, Rhythm
 from lmstrack.errors import InvalidData
 from lmstrack.events import Event
 from lmstrack.listing import listed
@@ -235,3 +235,24 @@ def test_what_is_dated_before_a_newer_guideline_was_adopted_stays_judged_by_the_
     ]
     assert judged == [(date(2026, 3, 5), Strength.MANDATORY), (date(2026, 3, 16), Strength.ADVISORY)]
     assert case.workflow == newer.name
+
+
+@pytest.mark.parametrize(("as_of", "late"), [("2026-10-15", None), ("2026-10-16", 1)])
+def test_a_newer_guideline_gives_time_to_catch_up_from_the_day_of_its_adoption(as_of: str, late: int | None) -> None:
+    (plan,) = (each for each in WORKFLOW.plans if each.name == "high_grade")
+    review = plan.strands[0]
+    sooner = tuple(replace(each, every=Rhythm.parse("2 months"), nominal=None) for each in review.phases)
+    closer = replace(plan, strands=(replace(review, phases=sooner), *plan.strands[1:]))
+    newer = replace(
+        WORKFLOW, name="leiomyosarcoma-2027.1", plans=tuple(closer if each is plan else each for each in WORKFLOW.plans)
+    )
+    case = case_of(
+        *FOLLOWED,
+        ("2026-07-25", "visit", {"components": ["history", "examination"]}),
+        ("2026-10-01", "adopt_workflow", {"workflow": newer.name}),
+        as_of=as_of,
+        workflows={WORKFLOW.name: WORKFLOW, newer.name: newer},
+    )
+    (due,) = (each for each in case.current() if each.strand == "clinic_review")
+    assert (due.due_by, due.catch_up) == (date(2026, 10, 15), True)
+    assert due.days_overdue(case.as_of) == late
