@@ -421,7 +421,9 @@ SCHEMAS: dict[str, Schema] = {
             "rejects": TEXT_OR_NONE,
         },
     ),
-    "doctor": rows_of("doctor", whole({"finding": TEXT}), whole({"cases": COUNT, "findings": COUNT})),
+    "doctor": rows_of(
+        "doctor", whole({"finding": TEXT, "fault": FLAG}), whole({"cases": COUNT, "findings": COUNT, "odd": COUNT})
+    ),
     "audit": whole(
         {
             "schema": {"const": "lmstrack.audit/1"},

@@ -19,7 +19,8 @@ from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
 from lmstrack.listing import head_of, listed
 from lmstrack.lists import ObligationList
-from lmstrack.plausible import impossible
+from lmstrack.oddities import oddities
+from lmstrack.plausible import impossible, impossible_birth
 from lmstrack.recording import Weighed, weighed
 from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.store import Store, open_store
@@ -175,7 +176,8 @@ class Tracker:
     def edit_person(self, case: str, **changes: object) -> Person:
         """Change what is known of the person: name, born, sex, identifiers (added to, or None to remove one).
 
-        Raises `NotFound` for an unknown case and `InvalidData` for fields that cannot be read.
+        Raises `NotFound` for an unknown case, `InvalidData` for fields that cannot be read, and `Impossible` where the
+        patient would be born after something on record.
         """
         case = self.resolve(case)
         with self._store.writing() as writer:
@@ -190,8 +192,12 @@ class Tracker:
                 else:
                     fields[field] = str(value) if isinstance(value, PartialDate | date) else value
             person = read_person(fields)
+            log = writer.log(case)
+            said = impossible_birth(person, standing(log), self.today) if "born" in changes else None
+            if said is not None:
+                raise Impossible(f"Change {case}", said, "Check the date and the patient.")
             writer.change_person(case, person, self.by, _now())
-            self._cache(writer, case, person, writer.log(case))
+            self._cache(writer, case, person, log)
         return person
 
     def person(self, case: str) -> Person:
@@ -466,6 +472,11 @@ class Tracker:
 
         with few_collections():
             return tuple(faults_found(self._store, self._versions, self.today, repair=repair))
+
+    def oddities(self) -> tuple[str, ...]:
+        """What can have happened and still looks like a slip of the hand, each with its case; it need not be wrong."""
+        today = self.today
+        return tuple(f"{case}: {said}" for case, _, log in self._store.stream() for said in oddities(log, today))
 
 
 def _identifier(text: str, *, exact: bool) -> str:

@@ -45,7 +45,7 @@ LAYERS = (
     ("following", "windows"),
     ("workflow",),
     ("checks", "staging"),
-    ("pathway", "serving", "plausible", "obligations"),
+    ("pathway", "serving", "plausible", "oddities", "obligations"),
     ("facts",),
     ("known",),
     ("plans",),

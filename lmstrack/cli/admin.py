@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lmstrack.store import Backup
 
 app = family()
+
+_MENDED: Final = "The lists were written anew. What is left is found by: lmstrack doctor"
+_SOUND: Final = "Nothing is wrong: the chain is whole, and every list equals the log."
 
 
 @command(app, "init")
@@ -58,25 +61,42 @@ def _opens(shell: Shell) -> bool:
 
 
 @command(app, "doctor")
-def doctor(ctx: typer.Context) -> int:
-    """Prove that every list equals what the log gives, and name what does not (exit code 10)."""
+def doctor(
+    ctx: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Write the lists anew from the log, which is never touched.")
+    ] = False,
+) -> int:
+    """Prove that every list equals what the log gives, and name what does not (exit code 10).
+
+    Entries that are possible and look like a slip of the hand are listed too; they are no fault.
+    """
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
-        faults = [*tracker.store.integrity(), *tracker.doctor()]
+        faults = [*tracker.store.integrity(), *tracker.doctor(repair=repair)]
+        odd = tracker.oddities()
         cases = len(tracker.store.case_ids())
+    found = [(fault, True) for fault in faults] + [(said, False) for said in odd]
+    counts = f"{_count(cases, 'case')} looked at, {_count(len(faults), 'finding')}"
+    slips = f", {len(odd)} {'entry' if len(odd) == 1 else 'entries'} that may be a slip" if odd else ""
     shell.emit(
         Report(
             schema="lmstrack.doctor/1",
             title="Doctor",
-            rows=[{"finding": fault} for fault in faults],
-            keys=("finding",),
+            rows=[{"finding": said, "fault": fault} for said, fault in found],
+            keys=("finding", "fault"),
             columns=(Column("finding", "Finding", "text"),),
-            totals={"cases": cases, "findings": len(faults)},
-            below=(f"{cases} cases looked at, {len(faults)} findings.",),
-            empty="Nothing is wrong: the chain is whole, and every list equals the log.",
+            totals={"cases": cases, "findings": len(faults), "odd": len(odd)},
+            message=_SOUND if odd and not faults else "",
+            below=(f"{counts}{slips}.", *([_MENDED] if repair and faults else [])),
+            empty=_SOUND,
         )
     )
     return ExitCode.FINDINGS if faults else ExitCode.DONE
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @command(app, "backup")

@@ -100,7 +100,7 @@ _RULES = (
 _ADMIN = (
     Command("init", "admin", "", "Make a new, empty database.", ("--zone=",)),
     Command("demo", "admin", "[FOLDER]", "Try everything on invented patients."),
-    Command("doctor", "admin", "", "Prove that lists equal the log; name what looks odd."),
+    Command("doctor", "admin", "", "Prove that lists equal the log; name what looks odd.", ("--repair",)),
     Command("audit verify", "auditing", "", "Check the chain that every entry is part of."),
     Command("audit head", "auditing", "", "The hash that stands for the whole record."),
     Command("backup", "admin", "FILE", "Write a checked copy of the database."),

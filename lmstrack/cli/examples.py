@@ -63,7 +63,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "lmstrack demo",
         "lmstrack demo ./try-out",
     ),
-    "doctor": ("lmstrack doctor",),
+    "doctor": ("lmstrack doctor", "lmstrack doctor --repair"),
     "audit verify": ("lmstrack audit verify",),
     "audit head": ("lmstrack audit head",),
     "backup": ("lmstrack backup ward-2026-11-24.db",),

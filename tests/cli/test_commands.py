@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -300,7 +302,7 @@ def test_the_doctor_and_the_audit_find_nothing_in_a_sound_database(run: Run, fol
 
 
 def test_what_is_wrong_ends_in_10(run: Run, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lmstrack.tracker.Tracker.doctor", lambda _: ("LMS-0001-3: differs",))
+    monkeypatch.setattr("lmstrack.tracker.Tracker.doctor", lambda _, **_asked: ("LMS-0001-3: differs",))
     monkeypatch.setattr("lmstrack.store.Store.chain_faults", lambda _: ["LMS-0001-3, line 1: changed"])
     assert run("doctor").code == 10
     assert run("audit", "verify").code == 10
@@ -362,3 +364,17 @@ def test_a_birth_after_what_is_on_record_is_refused(run: Run, referred: str) -> 
     assert "referral" in answer.err
     assert run("case", "edit", referred, "--born", "2027-01-01").code == 5
     assert run("case", "list", "--format", "json").json()["rows"][0]["born"] == "1961-03-04"
+
+
+def test_lists_that_differ_from_the_log_are_found_and_written_anew(run: Run, followed: str, home: Path) -> None:
+    before = run("overdue", "--format", "json").out
+    with closing(sqlite3.connect(home / "ward.db")) as database:
+        database.execute("UPDATE obligation_open SET due_by = '2030-01-01' WHERE strand = 'clinic_review'")
+        database.commit()
+    assert run("overdue", "--format", "json").out != before
+    assert run("doctor").code == 10
+    mended = run("doctor", "--repair", "--format", "table")
+    assert mended.code == 10
+    assert "written anew" in mended.out
+    assert run("doctor").code == 0
+    assert run("overdue", "--format", "json").out == before

@@ -1,0 +1,85 @@
+"""What can have happened and still looks like a slip of the hand: it is written, and listed for somebody to look at."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from lmstrack.dates import Interval, short
+from lmstrack.events import standing
+from lmstrack.records import Pathology, Radiotherapy, Surgery, Systemic, described
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lmstrack.events import Event
+
+#: An entry of something further back, or a silence that is longer, is asked about.
+_LONG: Final = Interval.parse("2 years")
+#: What is often done before a patient is referred.
+_ELSEWHERE: Final = frozenset({"consultation", "imaging", "biopsy", "pathology", "surgery", "recurrence"})
+
+
+def oddities(log: Iterable[Event], today: date) -> Iterator[str]:
+    """What looks odd in the log of one case, in sentences without the patient's name.
+
+    The same entry twice on a day; a treatment before the diagnosis; an entry from which exchanging day and month
+    would take what is wrong with its order; one of something more than two years back; more than two years of
+    which nothing is known. *today* is the last day that an exchanged date may fall on.
+    """
+    events = [event for event in standing(log) if event.record.clinical]
+    yield from _twice(events)
+    for event, before, always in _too_early(events):
+        said = f"line {event.line}, {event.kind} on {short(event.on)}, is before"
+        said += f" the {'first ' if always else ''}{before.kind} ({short(before.on)})"
+        exchanged = _exchanged(event)
+        if exchanged is not None and before.on <= exchanged <= today:
+            yield f"{said}; {short(exchanged)} would be in order: are day and month exchanged?"
+        elif always:
+            yield said
+    for event in events:
+        if not event.as_history and _LONG.after(event.last) < event.recorded_at.date():
+            yield f"line {event.line}, {event.kind} on {short(event.on)}, was entered more than two years later"
+    for before, after in pairwise(events):
+        if _LONG.after(before.last) < after.on:
+            yield (f"nothing between {short(before.on)} (line {before.line}) and {short(after.on)} (line {after.line})")
+
+
+def _twice(events: Sequence[Event]) -> Iterator[str]:
+    first: dict[tuple[date, str], list[Event]] = {}
+    for event in events:
+        alike = first.setdefault((event.on, event.kind), [])
+        same = next((other for other in alike if other.record == event.record), None)
+        if same is not None:
+            lines = f"lines {same.line} and {event.line}"
+            yield f"{lines} say the same of {short(event.on)} ({described(event.record)})"
+        alike.append(event)
+
+
+def _too_early(events: Sequence[Event]) -> Iterator[tuple[Event, Event, bool]]:
+    """Entries before one that they should follow, that one, and whether this is odd even where no swap explains it."""
+    referral = next((event for event in events if event.kind == "referral"), None)
+    report = next((event for event in events if event.kind == "pathology"), None)
+    for event in events:
+        if report is not None and event.on < report.on and _follows(event, report):
+            yield event, report, True
+        elif referral is not None and event.on < referral.on and event.kind not in _ELSEWHERE:
+            yield event, referral, False
+
+
+def _follows(event: Event, report: Event) -> bool:
+    """Whether it is a treatment that comes after the first report, as none does in an emergency or by surprise."""
+    record = event.record
+    if isinstance(record, Surgery):
+        of_it = isinstance(report.record, Pathology) and report.record.specimen == "resection"
+        return record.operation != "unplanned_excision" and not record.emergency and not of_it
+    return (isinstance(record, Radiotherapy) and not record.emergency) or isinstance(record, Systemic)
+
+
+def _exchanged(event: Event) -> date | None:
+    """The day with day and month exchanged; None where there is no other such day."""
+    on = event.on
+    if event.precision != "day" or on.day > 12 or on.day == on.month:
+        return None
+    return date(on.year, on.day, on.month)

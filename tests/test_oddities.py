@@ -1,0 +1,97 @@
+"""What is possible and still looks like a slip of the hand is listed, and never refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lmstrack.events import Event
+from lmstrack.oddities import oddities
+from lmstrack.records import Imaging, Pathology, Referral, Surgery, Visit
+
+if TYPE_CHECKING:
+    from lmstrack.records import Record
+
+ENTERED = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SWAPPED = "5 Jul 2026 would be in order: are day and month exchanged?"
+SCAN = Imaging(region="chest", modality="CT", adequate=True)
+
+
+def log(*told: tuple[str, Record], **more: bool) -> list[Event]:
+    return [
+        Event("LMS-0001-3", line, date.fromisoformat(on), record, ENTERED, "navigator-a", **more)  # type: ignore[arg-type]
+        for line, (on, record) in enumerate(told, 1)
+    ]
+
+
+def found(*told: tuple[str, Record], **more: bool) -> list[str]:
+    return list(oddities(log(*told, **more), date(2026, 11, 24)))
+
+
+def test_an_ordinary_log_has_nothing_odd() -> None:
+    assert (
+        found(
+            ("2026-10-01", Referral()),
+            ("2026-10-05", SCAN),
+            ("2026-10-12", Pathology(specimen="biopsy", is_lms=True)),
+            ("2026-11-01", Surgery(operation="wide_excision")),
+        )
+        == []
+    )
+
+
+def test_the_same_entry_twice_on_a_day() -> None:
+    assert found(("2026-10-01", Referral()), ("2026-10-05", SCAN), ("2026-10-05", SCAN)) == [
+        "lines 2 and 3 say the same of 5 Oct 2026 (CT of the chest, adequate)"
+    ]
+    assert found(("2026-10-01", Referral()), ("2026-10-05", SCAN), ("2026-10-06", SCAN)) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "odd"), [("wide_excision", True), ("unplanned_excision", False), ("metastasectomy", True)]
+)
+def test_a_treatment_before_the_diagnosis(operation: str, odd: bool) -> None:
+    surgery = Surgery.model_validate({"operation": operation})
+    told = found(("2026-10-01", Referral()), ("2026-10-15", surgery), ("2026-10-30", Pathology(specimen="review")))
+    assert told == (["line 2, surgery on 15 Oct 2026, is before the first pathology (30 Oct 2026)"] if odd else [])
+
+
+def test_a_specimen_of_the_operation_reports_it_and_does_not_come_too_late() -> None:
+    taken_out = Pathology(specimen="resection")
+    told = found(("2026-10-01", Referral()), ("2026-10-15", Surgery()), ("2026-10-20", taken_out))
+    assert told == []
+
+
+def test_a_day_and_a_month_that_change_places_put_the_order_right() -> None:
+    told = found(
+        ("2026-06-01", Referral()),
+        ("2026-06-20", Pathology(specimen="biopsy")),
+        ("2026-05-07", Surgery(operation="wide_excision")),
+    )
+    assert told == [f"line 3, surgery on 7 May 2026, is before the first pathology (20 Jun 2026); {SWAPPED}"]
+
+
+def test_a_visit_before_the_referral_that_a_swap_would_put_right() -> None:
+    assert found(("2026-06-01", Referral()), ("2026-05-07", Visit())) == [
+        f"line 2, visit on 7 May 2026, is before the referral (1 Jun 2026); {SWAPPED}"
+    ]
+    assert found(("2026-06-01", Referral()), ("2026-05-20", Visit())) == []  # a month 20 there is not
+
+
+@pytest.mark.parametrize("record", [SCAN, Pathology(specimen="biopsy"), Surgery(operation="unplanned_excision")])
+def test_what_is_often_done_before_the_referral_is_not_odd_there(record: Record) -> None:
+    assert found(("2026-06-01", Referral()), ("2026-05-07", record)) == []
+
+
+@pytest.mark.parametrize(("on", "odd"), [("2024-11-24", False), ("2024-11-23", True)])
+def test_more_than_two_years_back_is_asked_about(on: str, odd: bool) -> None:
+    assert (found((on, Referral())) != []) is odd
+    assert found((on, Referral()), as_history=True) == []
+
+
+def test_a_gap_in_the_years() -> None:
+    history = (("2010-01-01", Referral()), ("2010-03-01", SCAN), ("2013-03-02", Visit()))
+    assert found(*history, as_history=True) == ["nothing between 1 Mar 2010 (line 2) and 2 Mar 2013 (line 3)"]
+    assert found(("2010-01-01", Referral()), ("2012-01-01", Visit()), as_history=True) == []
