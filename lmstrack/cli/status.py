@@ -38,7 +38,7 @@ def status(shell: Shell) -> str:
         overdue = totals.overdue + booked
         return "\n".join([
             f"lmstrack {__version__} · {where} · {worded(tracker.today)}",
-            f"  {totals.cases} cases, {closed} closed, {totals.without_obligation} without anything due",
+            f"  {totals.cases} case{'' if totals.cases == 1 else 's'}, {closed} closed, {totals.without_obligation} without anything due",
             f"  {overdue} overdue, {booked} of them booked; {totals.due} due; {totals.upcoming} upcoming",
             f"  {late}",
             "  lmstrack overdue · show CASE · next CASE · record CASE KIND FIELD=VALUE",

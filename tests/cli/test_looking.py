@@ -101,3 +101,7 @@ def test_a_number_does_for_looking_and_not_for_writing(run: Run, case: str) -> N
     answer = run("record", "1", "referral")
     assert answer.code == 7
     assert "the whole id" in answer.err
+
+
+def test_alone_it_counts_one_case_as_one(run: Run, followed: str) -> None:
+    assert run().out.splitlines()[1].startswith("  1 case, 0 closed")
