@@ -36,9 +36,10 @@ def status(shell: Shell) -> str:
             late = f"Longest: {first.case} {words(first.strand)}, {days} days, due by {short(first.due_by)}"
         booked, closed = totals.overdue_booked, sum(totals.excluded.values())
         overdue = totals.overdue + booked
+        cases = f"{totals.cases} case{'' if totals.cases == 1 else 's'}"
         return "\n".join([
             f"lmstrack {__version__} · {where} · {worded(tracker.today)}",
-            f"  {totals.cases} case{'' if totals.cases == 1 else 's'}, {closed} closed, {totals.without_obligation} without anything due",
+            f"  {cases}, {closed} closed, {totals.without_obligation} without anything due",
             f"  {overdue} overdue, {booked} of them booked; {totals.due} due; {totals.upcoming} upcoming",
             f"  {late}",
             "  lmstrack overdue · show CASE · next CASE · record CASE KIND FIELD=VALUE",
