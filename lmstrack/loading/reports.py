@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.loading.incoming import Rejected
 
@@ -36,8 +36,7 @@ class Amendment:
     confirm: str
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):  # many of them travel between processes, and a tuple travels light
     """A new entry and its name in a source, which must be no other's; *given* is False for one made here."""
 
     row: int
