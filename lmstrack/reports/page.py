@@ -45,7 +45,7 @@ footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem
   .wide th, .wide td { border: 0; padding: .1rem .6rem; text-align: left; white-space: normal; }
   .wide tr { border-top: 1px solid var(--line); padding: .35rem 0; }
   .wide tbody th[scope=row] { font-weight: 600; } .wide td:empty { display: none; }
-  .wide td::before { content: attr(data-label) ": "; color: var(--ink); font-weight: 400; }
+  .wide td[data-label]::before { content: attr(data-label) ": "; color: var(--ink); font-weight: 400; }
 }
 @media print {
   @page { size: A4 landscape; margin: 12mm;
@@ -145,7 +145,7 @@ def _table(report: Report) -> Iterator[str]:
         yield f'<th role="columnheader" scope="col"{_class(column)}>{_said(column.heading)}</th>'
     yield "</tr></thead>"
     if report.grouping is None:
-        yield from _body(columns, report.rows)
+        yield from _body(columns, report.rows, labelled=not report.pairs)
     else:
         for group in report.grouping.groups(report.rows):
             yield from _body(columns, group, report.grouping.line(group[0]))
@@ -153,17 +153,19 @@ def _table(report: Report) -> Iterator[str]:
     yield "</div>"
 
 
-def _body(columns: Sequence[Column], rows: Sequence[Row], line: str | None = None) -> Iterator[str]:
+def _body(
+    columns: Sequence[Column], rows: Sequence[Row], line: str | None = None, *, labelled: bool = True
+) -> Iterator[str]:
     yield '<tbody role="rowgroup">'
     if line is not None:
         head = f'<th role="rowheader" scope="rowgroup" colspan="{len(columns)}">{_said(line)}</th>'
         yield f'<tr role="row">{head}</tr>'
     for row in rows:
-        yield f'<tr role="row">{"".join(_cells(columns, row))}</tr>'
+        yield f'<tr role="row">{"".join(_cells(columns, row, labelled=labelled))}</tr>'
     yield "</tbody>"
 
 
-def _cells(columns: Sequence[Column], row: Row) -> Iterator[str]:
+def _cells(columns: Sequence[Column], row: Row, *, labelled: bool) -> Iterator[str]:
     for place, column in enumerate(columns):
         said = _said(column.shown(row))
         if place == 0:
@@ -171,7 +173,8 @@ def _cells(columns: Sequence[Column], row: Row) -> Iterator[str]:
             continue
         late = column.kind == "status" and said.startswith("overdue")
         marked = ' class="late"' if late else _class(column)
-        yield f'<td role="cell"{marked} data-label="{_said(column.heading)}">{said}</td>'
+        label = f' data-label="{_said(column.heading)}"' if labelled else ""
+        yield f'<td role="cell"{marked}{label}>{said}</td>'
 
 
 def _class(column: Column) -> str:

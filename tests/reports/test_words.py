@@ -122,3 +122,10 @@ def test_a_page_of_pairs_is_read_out_as_pairs() -> None:
         pairs=True,
     )
     assert rendered(told, "list") == "case: LMS-0042-7\nstate: staging\n"
+
+
+def test_on_a_telephone_the_value_of_a_pair_needs_no_label() -> None:
+    columns = (Column("item", "Item"), Column("value", "Value"))
+    rows: list[Row] = [{"item": "case", "value": "LMS-0042-7"}]
+    assert 'data-label="Days"' in rendered(by_patient(), "html")
+    assert "data-label=" not in rendered(Report("x/1", "T", rows, ("item", "value"), columns, pairs=True), "html")
