@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lmstrack.events import horizon
-from lmstrack.listing import Listed, head_of, listed
+from lmstrack.listing import Head, Listed, head_of, listed
 from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
 from lmstrack.obligations import ObligationState
 
@@ -62,10 +62,16 @@ def obligation_list(
 def faults_found(store: Store, versions: Versions, today: date, *, repair: bool) -> Iterator[str]:
     """Breaks of the chain, and every cached row that the log does not give; with *repair* the caches are mended."""
     yield from store.chain_faults()
-    cases = store.stream()
+    cases, stale = store.stream(), False
     while batch := list(islice(cases, _AT_ONCE)):
-        yield from _stale(store, versions, today, batch, repair=repair)
-    yield from store.tally_faults()
+        for fault in _stale(store, versions, today, batch, repair=repair):
+            stale = True
+            yield fault
+    miscounted = store.tally_faults()
+    yield from miscounted
+    if repair and (stale or miscounted):
+        with store.writing() as writer:
+            writer.rebuild_tally()
 
 
 def _stale(
@@ -90,14 +96,14 @@ def _stale(
         if stale and repair and log:
             with store.writing() as writer:
                 writer.cache(head, rows)
-                writer.rebuild_tally()
         yield from stale
 
 
 def _differences(
-    case: str, held_head: object, head: object, held: Sequence[Listed], rows: Sequence[Listed]
+    case: str, held_head: Head | None, head: Head, held: Sequence[Listed], rows: Sequence[Listed]
 ) -> list[str]:
-    faults = [f"{case}: the list's head differs from the log"] if held_head != head and rows else []
+    wanted = head if head.lines else None  # a case of which nothing is recorded has no head
+    faults = [f"{case}: the list's head differs from the log"] if held_head != wanted else []
     kept, made = ({row[1:4]: row for row in each} for each in (held, rows))  # by course, strand and occurrence
     differ = [place for place in kept.keys() | made.keys() if kept.get(place) != made.get(place)]
     faults += [f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log" for place in differ]

@@ -122,7 +122,7 @@ class Episodes:
             course = Course(step.course, event.on, _of_the_day(course, event.on))
             self._courses.append(course)
         elif course.end is not None and step.before != "closed" and step.after != "closed":
-            self._come_back(course, event, facts)
+            self._come_back(course, step)
         course.events.append(event)
         if step.after == "closed" and step.before != "closed":
             course.left = _LEAVES[kind]
@@ -205,13 +205,13 @@ class Episodes:
         for during in tuple(self._open):
             self._end(during, facts, end, before)
 
-    def _come_back(self, course: Course, event: Event, facts: Facts) -> None:
+    def _come_back(self, course: Course, step: Step) -> None:
         """A patient who returns after a transfer or discharge goes on where they were, counted from that day."""
-        ended = course.end
+        event, ended = step.event, course.end
         course.end = course.left = None
-        if ended is None:
-            return
         for episode in [episode for episode in course.episodes if episode.end == ended]:
+            if _begins_anew(step, episode):
+                continue
             self._begin(
                 Episode(
                     episode.course,
@@ -225,6 +225,14 @@ class Episodes:
                     line=episode.line,
                 )
             )
+
+
+def _begins_anew(step: Step, episode: Episode) -> bool:
+    """Whether the event with which a patient returns opens a stretch of care itself, in the place of this one."""
+    record = step.event.record
+    if isinstance(record, TreatmentCompleted):
+        return episode.during == step.after == "surveillance"
+    return isinstance(record, Systemic) and episode.during == "systemic_care" and episode.line != record.line
 
 
 def _of_the_day(course: Course, day: date) -> list[Event]:

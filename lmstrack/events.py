@@ -69,9 +69,9 @@ def horizon(log: Iterable[Event]) -> date | None:
     """The latest day that anything in the log is dated to, corrections included; None for an empty log."""
     latest: date | None = None
     for event in log:
-        day = event.on
-        if isinstance(event.record, Correct) and event.record.instead is not None:
-            day = max(day, PartialDate.parse(event.record.instead.on).first)
+        day, record = event.on, event.record
+        while isinstance(record, Correct) and record.instead is not None:  # a correction may correct another one
+            day, record = max(day, PartialDate.parse(record.instead.on).first), record.instead.record
         if latest is None or day > latest:
             latest = day
     return latest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lmstrack.following import Following, Interval, concerning
 from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.openers import OPENERS, Opened, View
-from lmstrack.records import Result
+from lmstrack.records import Excuse, Result
 from lmstrack.schedule import concerns
 from lmstrack.windows import dated_window, phase_of, window
 
@@ -62,6 +62,7 @@ def expected_obligations(
         if looked_at.kinds.isdisjoint(kinds) or not concerns(strand, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
+        used: set[int] = set()
         for course in courses:
             if (course.number, strand.name) in planned:
                 continue
@@ -71,16 +72,20 @@ def expected_obligations(
             for opened in openers(view):
                 due = opened.window(strand, workflow.settings)
                 if due is not None:
-                    obligations += _Expectation(case, view, opened, due).over(spoken, end)
+                    obligations += _Expectation(case, view, opened, due, used).over(spoken, end)
     return obligations
 
 
 class _Expectation(Following):
-    """Follows what one event opened until it is done; what concerns the patient is asked for again once excused."""
+    """Follows what one event opened until it is done; what concerns the patient is asked for again once excused.
 
-    def __init__(self, case: str, view: View, opened: Opened, due: Window) -> None:
+    *used* are the lines of excuses that an earlier opening of the strand has taken: one excuse excuses one duty.
+    """
+
+    def __init__(self, case: str, view: View, opened: Opened, due: Window, used: set[int]) -> None:
         super().__init__(case, view.course.number, view.strand, view.settings)
         self.opened = opened
+        self.used = used
         self.asked_again = view.strand.group != "result"  # a report that nobody will write does not become due again
         opener = opened.by
         self.open = Interval(opener.line, opener.on, opener.on, None, None, self._phase(opener.on), due)
@@ -115,5 +120,14 @@ class _Expectation(Following):
             if ending is not None and event.on > ending.on:
                 break
             self.after_excuse(event.on)
-            self.said(event)
+            if self._concerns(event):
+                self.said(event)
         return self.finish(ending)
+
+    def _concerns(self, event: Event) -> bool:
+        """Whether an excuse that names no occurrence is still free: the duty that opened first takes it."""
+        if not isinstance(event.record, Excuse) or event.record.occurrence is not None:
+            return True
+        free = event.line not in self.used
+        self.used.add(event.line)
+        return free

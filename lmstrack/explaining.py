@@ -181,8 +181,11 @@ def _named(move: Move | None) -> str | None:
 
 def strand_of(workflow: Workflow, obligation: Obligation) -> Strand:
     """What the workflow says of the strand that an obligation belongs to, in the plan that it runs under."""
-    planned = (strand for plan in workflow.plans if plan.name == obligation.plan for strand in plan.strands)
-    return next(strand for strand in (*planned, *workflow.expectations) if strand.name == obligation.strand)
+    planned = [strand for plan in workflow.plans if plan.name == obligation.plan for strand in plan.strands]
+    # A plan of an earlier version may be gone; a strand of that name still says most of what it said.
+    others = [strand for plan in workflow.plans for strand in plan.strands]
+    everything = (*planned, *workflow.expectations, *others)
+    return next(strand for strand in everything if strand.name == obligation.strand)
 
 
 def _strand_names(workflow: Workflow) -> set[str]:

@@ -66,6 +66,10 @@ class View(NamedTuple):
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
 
+    def treats(self, event: Event) -> bool:
+        """Whether an event is treatment given here; how the patient came in is none."""
+        return event.record.kind in _TREATMENTS and not is_history(event, self.referred_on)
+
     def of_kind(self, kind: str) -> list[Event]:
         """The events of the course that are of this kind, oldest first."""
         return [event for event in self.course.events if event.record.kind == kind]
@@ -90,8 +94,8 @@ def _last_treatment(view: View) -> Iterator[Opened]:
     summarised = False
     for event in view.course.events:
         kind = event.record.kind
-        if kind in _TREATMENTS:
-            last = last if is_history(event, view.referred_on) else event
+        if view.treats(event):
+            last = event
         elif kind == "treatment_completed":
             summarised = True
             if last is not None:
@@ -110,7 +114,7 @@ def _watches(event: Event) -> bool:
 
 def _emergency_treatment(view: View) -> Iterator[Opened]:
     for event in view.course.events:
-        if event.record.kind in _TREATMENTS and getattr(event.record, "emergency", None):
+        if getattr(event.record, "emergency", None) and view.treats(event):
             # A meeting of the same day counts, although the order of kinds puts it before the treatment.
             met = next((other for other in view.course.events if other.on >= event.on and view.serves(other)), None)
             yield Opened(event, ended_by=met)
@@ -161,9 +165,7 @@ def _systemic_planned(view: View) -> Iterator[Opened]:
     for event in view.of_kind("treatment_completed"):
         record = event.record
         if isinstance(record, TreatmentCompleted) and record.next == "systemic_care":
-            begun = view.first_after(
-                event, lambda later: later.kind in _TREATMENTS or later.kind == "treatment_completed"
-            )
+            begun = view.first_after(event, lambda later: view.treats(later) or later.kind == "treatment_completed")
             yield Opened(event, record.review_on, begun)
 
 

@@ -8,7 +8,7 @@ from lmstrack.dates import PartialDate
 from lmstrack.records import Correct, Death
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from lmstrack.events import Event
@@ -50,10 +50,28 @@ def impossible(person: Person | None, standing_events: Iterable[Event], event: E
         if record.instead is None:
             return None
         on = PartialDate.parse(record.instead.on)
+        missing = _named_too_late(record, record.instead.record, event.line)
+        if missing is not None:
+            return missing
         others = [other for other in standing if other.line != record.line]
         said = _misplaced(person, others, record.instead.record, first=on.first, last=on.last, today=today)
         return None if said is None else f"The corrected {said}"
     return _misplaced(person, standing, record, first=event.on, last=event.last, today=today)
+
+
+def impossible_again(person: Person | None, before: Iterable[Event], after: Sequence[Event], today: date) -> str | None:
+    """Why what stands *after* a correction, and did not stand *before* it, cannot have happened; None where it can.
+
+    To withdraw a correction brings back what it had corrected, such as a death after which the patient was seen.
+    """
+    held = {other.line: other for other in before}
+    for event in after:
+        if held.get(event.line) != event:
+            others = [other for other in after if other.line != event.line]
+            said = _misplaced(person, others, event.record, first=event.on, last=event.last, today=today)
+            if said is not None:
+                return f"What would stand again, {said}"
+    return None
 
 
 def impossible_birth(person: Person, standing_events: Iterable[Event], today: date) -> str | None:
@@ -73,6 +91,15 @@ def line_named(record: Record) -> int | None:
     """The line of the log that a record is about, None for a record that names none."""
     field = NAMES_A_LINE.get(record.kind)
     return None if field is None else getattr(record, field)
+
+
+def _named_too_late(correction: Correct, record: Record, lines: int) -> str | None:
+    """Why the corrected *record* cannot name the line that it names: corrections speak of earlier lines only."""
+    named = line_named(record)
+    limit = correction.line if isinstance(record, Correct) else lines
+    if named is None or named < limit:
+        return None
+    return f"The corrected {record.kind} names line {named}, which is not a line before {limit}."
 
 
 def _misplaced(

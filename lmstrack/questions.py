@@ -38,6 +38,8 @@ def _all(walk: Walk) -> Iterator[Ask]:
             if answer.verdict is not Verdict.UNKNOWN and answer.verdict is not Verdict.NOT_MET:
                 continue  # a departure from a rule that is met after all needs no review either
             if departure is None:
+                if rule.strength is Strength.ADVISORY:
+                    continue  # it is shown, and nobody has to find anything out for it
                 for ask in answer.asks:
                     yield replace(ask, rules=(rule.id,))
             elif rule.strength is Strength.MANDATORY:

@@ -20,7 +20,7 @@ from lmstrack.explaining import Why, why
 from lmstrack.listing import head_of, listed
 from lmstrack.lists import ObligationList
 from lmstrack.oddities import oddities
-from lmstrack.plausible import impossible, impossible_birth
+from lmstrack.plausible import impossible, impossible_again, impossible_birth
 from lmstrack.recording import Weighed, weighed
 from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.store import Store, open_store
@@ -345,7 +345,10 @@ class Tracker:
         return self.workflow.rule(rule).id
 
     def _weigh(self, person: Person, log: Sequence[Event], event: Event) -> Recorded:
-        obstacle = impossible(person, standing(log), event, self.today)
+        before = standing(log)
+        obstacle = impossible(person, before, event, self.today)
+        if obstacle is None and event.kind == "correct":
+            obstacle = impossible_again(person, before, standing([*log, event]), self.today)
         if obstacle is not None:
             raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
         versions = self._versions.of([*log, event])

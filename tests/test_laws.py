@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmstrack.case import Case, assess
-from lmstrack.events import Event
-from lmstrack.listing import listed
+from lmstrack.events import Event, horizon
+from lmstrack.listing import head_of, listed
 from lmstrack.lists import counted, totals_of
 from lmstrack.obligations import Obligation, ObligationState
 from lmstrack.records import read_record
@@ -55,6 +55,24 @@ CHOICES: list[tuple[str, dict[str, Any]]] = [
     ("transfer", {"status": "accepted"}),
     ("discharge", {}),
     ("assign", {"navigator": "navigator-a"}),
+    ("treatment_completed", {"next": "systemic_care"}),
+    ("treatment_completed", {"next": "surveillance"}),
+    ("mdt", {"decision": "watch", "plan": [{"treatment": "observation"}]}),
+    ("excuse", {"strand": "treatment_summary", "reason": "declined"}),
+    ("excuse", {"strand": "systemic_start", "reason": "declined"}),
+    ("excuse", {"strand": "palliative_review", "reason": "declined"}),
+    ("excuse", {"strand": "suspension_review", "reason": "declined"}),
+    ("excuse", {"strand": "excuse_review", "reason": "declined"}),
+    ("suspend", {"strand": "treatment_summary", "review_on": "2023-01-01"}),
+    ("suspend", {"strand": "suspension_review", "review_on": "2023-01-01"}),
+    ("transfer", {"status": "returned"}),
+    ("rehabilitation", {"phase": "started"}),
+    ("rehabilitation", {"phase": "maximal_function"}),
+    ("surgery", {"operation": "unplanned_excision"}),
+    ("imaging", {"region": "chest", "modality": "CT", "purpose": "response"}),
+    ("systemic", {"line": "2", "regimen": ["trabectedin"]}),
+    ("systemic", {"line": "adjuvant", "regimen": ["doxorubicin"]}),
+    ("recurrence", {"status": "confirmed", "local": True}),
 ]
 
 
@@ -274,3 +292,57 @@ def test_the_first_window_agrees_with_a_calendar_walked_by_hand(year: int) -> No
 def test_an_obligation_is_named_once(log: list[Event]) -> None:
     named = Counter(each.id for each in at(log, LAST).obligations)
     assert not {place: times for place, times in named.items() if times > 1}
+
+
+def test_the_horizon_sees_the_day_that_a_correction_of_a_correction_speaks_of() -> None:
+    inner = {"kind": "visit", "on": "2021-09-01"}
+    outer = {"kind": "correct", "on": "2021-06-02", "line": 5, "nature": "entered_in_error", "instead": inner}
+    entries = [
+        *beginning(),
+        (date(2021, 6, 1), "visit", {}),
+        (date(2021, 6, 2), "correct", {"line": 5, "nature": "entered_in_error"}),
+        (date(2021, 6, 3), "correct", {"line": 6, "nature": "entered_in_error", "instead": outer}),
+    ]
+    assert horizon(log_of(entries)) == date(2021, 9, 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs, st.integers(0, 365 * 5))
+def test_nothing_that_lists_hold_depends_on_the_day_of_the_list(log: list[Event], after: int) -> None:
+    last = horizon(log)
+    assert last is not None
+    at_once, later = at(log, last), at(log, last + timedelta(after))
+    assert listed(at_once) == listed(later)
+    assert head_of(at_once, "LMS-0001-2", log) == head_of(later, "LMS-0001-2", log)
+    assert all(each.ending is None or each.ending.on <= last for each in at_once.obligations)
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs, st.integers(0, 365 * 10))
+def test_nobody_under_care_is_without_a_duty_that_falls_due(log: list[Event], after: int) -> None:
+    case = at(log, ANCHOR + timedelta(after))
+    if case.left is not None or case.state not in {"treatment", "systemic_care", "surveillance"}:
+        return
+    runs = [
+        each
+        for each in case.obligations
+        if each.ending is None and each.due_by is not None and each.suspended_from is None and each.group != "pathway"
+    ]
+    assert runs
+
+
+SETTLED_FACTS = [choice for choice in CHOICES if choice[0] not in {"pathology", "recurrence", "treatment_completed"}]
+later_entries = st.tuples(days, st.sampled_from(SETTLED_FACTS)).map(lambda made: (made[0], made[1][0], made[1][1]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(later_entries, max_size=14), st.integers(0, 365 * 6), st.integers(0, 365 * 6))
+def test_what_was_fulfilled_keeps_its_name(entries: list[Any], one: int, other: int) -> None:
+    log = log_of(beginning() + entries)
+    first, last = sorted((one, other))
+    done = {
+        each.id
+        for each in at(log, ANCHOR + timedelta(first)).obligations
+        if each.ending is not None and each.ending.state is ObligationState.FULFILLED
+    }
+    assert done <= {each.id for each in at(log, ANCHOR + timedelta(last)).obligations}

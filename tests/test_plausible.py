@@ -8,7 +8,7 @@ import pytest
 
 from lmstrack.dates import PartialDate
 from lmstrack.events import Event, standing
-from lmstrack.plausible import impossible, impossible_birth, line_named
+from lmstrack.plausible import impossible, impossible_again, impossible_birth, line_named
 from lmstrack.records import Person, read_person, read_record
 
 TODAY = date(2026, 11, 24)
@@ -111,6 +111,30 @@ def test_a_correction_can_be_no_more_impossible_than_an_entry() -> None:
     assert said(event(3, "2026-11-01", "correct", **earlier), *log) == (
         "The corrected death on 2026-05-09 is before line 1, visit on 2026-05-10."
     )
+
+
+def test_a_correction_of_a_correction_names_an_earlier_line() -> None:
+    log = [event(number, "2026-05-10", "visit") for number in (1, 2)]
+
+    def reads(kind: str, line: int) -> str | None:
+        instead = {"on": "2026-05-11", "kind": kind, "line": line}
+        instead |= {"nature": "entered_in_error"} if kind == "correct" else {}
+        correction = {"line": 2, "nature": "entered_in_error", "instead": instead}
+        return said(event(3, "2026-05-12", "correct", **correction), *log)
+
+    assert reads("correct", 1) is None
+    assert reads("correct", 2) == "The corrected correct names line 2, which is not a line before 2."
+    assert reads("result", 2) is None
+    assert reads("result", 3) == "The corrected result names line 3, which is not a line before 3."
+
+
+def test_a_death_does_not_come_back_before_what_was_recorded_after_it_was_withdrawn() -> None:
+    death, seen = event(1, "2026-05-10", "death"), event(3, "2026-05-12", "visit")
+    assert impossible_again(BORN, [seen], [death, seen], TODAY) == (
+        "What would stand again, death on 2026-05-10 is before line 3, visit on 2026-05-12."
+    )
+    assert impossible_again(BORN, [], [death], TODAY) is None
+    assert impossible_again(BORN, [death, seen], [death, seen], TODAY) is None
 
 
 def test_a_birth_is_neither_tomorrow_nor_after_what_happened() -> None:
