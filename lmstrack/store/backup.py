@@ -14,7 +14,7 @@ from lmstrack.errors import Conflict, StoreUnavailable
 from lmstrack.store.engine import address, checked_out, engine_for, file_of, make_folder
 from lmstrack.store.lines import instant_text
 from lmstrack.store.link import Link
-from lmstrack.store.opening import open_store
+from lmstrack.store.opening import open_store, write_ahead
 from lmstrack.store.schema import REVISION
 from lmstrack.store.store import Store
 
@@ -62,6 +62,7 @@ def back_up(store: Store, path: str | Path, *, at: datetime | None = None) -> Ba
     try:
         _begin(draft)  # VACUUM INTO would let everybody read it
         store.copy_to(draft)
+        _keep_a_log_ahead(draft, asked)
         found = _checked(draft, asked)
         said = {"format": _FORMAT, "schema": REVISION, **found, "bytes": draft.stat().st_size}
         if at is not None:
@@ -72,7 +73,7 @@ def back_up(store: Store, path: str | Path, *, at: datetime | None = None) -> Ba
     except OSError as error:
         raise _refused(asked, error) from None
     finally:
-        draft.unlink(missing_ok=True)
+        _clear(draft)
     return _told(file, manifest_of(file), found)
 
 
@@ -111,9 +112,23 @@ def restore(backup: str | Path, target: str | Path, *, force: bool = False) -> B
     except OSError as error:
         raise _refused(asked, error) from None
     finally:
-        draft.unlink(missing_ok=True)
+        _clear(draft)
     open_store(place).close()  # turns its write-ahead log on again, and shows that it opens
     return _told(place, manifest_of(source), found)
+
+
+def _keep_a_log_ahead(file: Path, asked: str) -> None:
+    """Turn the write-ahead log on now: opening the file to look at it would, and change what its manifest says."""
+    engine = engine_for(address(file))
+    try:
+        write_ahead(engine, asked, patience=5)
+    finally:
+        engine.dispose()
+
+
+def _clear(draft: Path) -> None:
+    for beside in ("", "-wal", "-shm"):
+        draft.with_name(draft.name + beside).unlink(missing_ok=True)
 
 
 def _told(file: Path, manifest: Path, found: dict[str, str | int]) -> Backup:
@@ -188,7 +203,7 @@ def _write(file: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8")
         _move(draft, file)
     finally:
-        draft.unlink(missing_ok=True)
+        _clear(draft)
 
 
 def _begin(draft: Path) -> None:

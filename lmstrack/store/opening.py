@@ -75,7 +75,7 @@ def open_store(
             _make_or_migrate(engine, asked, (zone or "UTC", at) if create else None)
             held = _held(engine, asked)
         if file is not None:
-            _write_ahead(engine, asked, patience)
+            write_ahead(engine, asked, patience)
         return Store(where, engine, held.zone or "UTC")
     except BaseException:
         engine.dispose()
@@ -142,7 +142,7 @@ def _set_up(connection: Connection, asked: str, site: tuple[str, datetime | None
         migrate(connection)
 
 
-def _write_ahead(engine: Engine, asked: str, patience: float) -> None:
+def write_ahead(engine: Engine, asked: str, patience: float) -> None:
     """Turn on the write-ahead log, in which readers and a writer do not wait for each other; it stays on."""
     connection = checked_out(engine, asked)
     try:

@@ -154,3 +154,14 @@ def test_postgresql_is_backed_up_by_its_own_tools(new_postgresql: object, tmp_pa
         store.backup(tmp_path / "monday.db")
     with pytest.raises(StoreUnavailable, match="pg_restore"):
         restore(tmp_path / "monday.db", url)
+
+
+def test_a_backup_that_was_looked_at_can_still_be_restored(ward: Path, tmp_path: Path) -> None:
+    with open_store(ward) as store:
+        store.backup(tmp_path / "backup.db")
+    with open_store(tmp_path / "backup.db") as looked_at:
+        assert len(looked_at.case_ids()) == 1
+    restore(tmp_path / "backup.db", tmp_path / "restored.db")
+    with open_store(tmp_path / "restored.db") as restored:
+        assert len(restored.case_ids()) == 1
+    assert not [file.name for file in tmp_path.iterdir() if "unfinished" in file.name]
