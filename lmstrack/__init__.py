@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lmstrack.explaining import Why
     from lmstrack.lists import ObligationList
     from lmstrack.obligations import Obligation, ObligationState
+    from lmstrack.recording import Recorded
     from lmstrack.records import (
         AdoptWorkflow,
         Assign,
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
         Visit,
     )
     from lmstrack.rules import Answer, Ask, Finding, Rule, Strength, Verdict
-    from lmstrack.tracker import Recorded, Tracker
+    from lmstrack.tracker import Tracker
     from lmstrack.workflow import Workflow, load_workflow
 
 _HOMES = {
@@ -118,7 +119,8 @@ _HOMES = {
     "lmstrack.rules": ("Answer", "Ask", "Finding", "Rule", "Strength", "Verdict"),
     "lmstrack.explaining": ("Why",),
     "lmstrack.lists": ("ObligationList",),
-    "lmstrack.tracker": ("Recorded", "Tracker"),
+    "lmstrack.recording": ("Recorded",),
+    "lmstrack.tracker": ("Tracker",),
     "lmstrack.workflow": ("Workflow", "load_workflow"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

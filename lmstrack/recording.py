@@ -43,6 +43,27 @@ class Weighed:
         return tuple(finding for finding in self.findings if finding.refuses)
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording an event did, or would do where *written* is False.
+
+    *moved* is the pair of states where the case moved, else None. *findings* are those on the event, each with the
+    departure that answers it, or a question. *consequences* are findings that it caused on other events, *resolved* the
+    ones that it took away. *already* marks an entry that was on record under the same source id. *noted* are departures
+    from rules that were not unmet.
+    """
+
+    case: Case
+    event: Event
+    moved: tuple[str, str] | None
+    findings: tuple[Finding, ...]
+    consequences: tuple[Finding, ...]
+    resolved: tuple[Finding, ...]
+    written: bool = True
+    already: bool = False
+    noted: tuple[str, ...] = ()
+
+
 def weighed(
     person: Person | None,
     log: Sequence[Event],
@@ -85,3 +106,19 @@ def _leaves_the_past(log: Sequence[Event], event: Event) -> bool:
 
 def _by_place(findings: Iterable[Finding]) -> dict[tuple[int | None, str], Finding]:
     return {(finding.line, finding.rule): finding for finding in findings}
+
+
+def recorded_of(result: Weighed, event: Event) -> Recorded:
+    """What recording a weighed event does, as scripts and the command line are told."""
+    step = next((step for step in result.after.steps if step.event.line == event.line), None)
+    moved = (step.before, step.after) if step is not None and step.before != step.after else None
+    unmet = {finding.rule for finding in result.findings}
+    return Recorded(
+        case=result.after,
+        event=event,
+        moved=moved or ((result.state, result.after.state) if result.state != result.after.state else None),
+        findings=result.findings,
+        consequences=result.consequences,
+        resolved=result.resolved,
+        noted=tuple(rule for rule in event.departures if rule not in unmet),
+    )

@@ -21,9 +21,10 @@ from lmstrack.listing import head_of, listed
 from lmstrack.lists import ObligationList
 from lmstrack.oddities import oddities
 from lmstrack.plausible import impossible, impossible_again, impossible_birth
-from lmstrack.recording import Weighed, weighed
+from lmstrack.recording import Recorded, recorded_of, weighed
 from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.store import Store, open_store
+from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
 from lmstrack.workflow import Workflow
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from lmstrack.loading import LoadReport, Unparsed
-    from lmstrack.rules import Finding
     from lmstrack.store import Writer
 
 
@@ -41,27 +41,6 @@ class OpenedCase:
     """A case that was just opened; its person is not part of its repr."""
 
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What recording an event did, or would do where *written* is False.
-
-    *moved* is the pair of states where the case moved, else None. *findings* are those on the event, each with the
-    departure that answers it, or a question. *consequences* are findings that it caused on other events, *resolved* the
-    ones that it took away. *already* marks an entry that was on record under the same source id. *noted* are departures
-    from rules that were not unmet.
-    """
-
-    case: Case
-    event: Event
-    moved: tuple[str, str] | None
-    findings: tuple[Finding, ...]
-    consequences: tuple[Finding, ...]
-    resolved: tuple[Finding, ...]
-    written: bool = True
-    already: bool = False
-    noted: tuple[str, ...] = ()
 
 
 class Tracker:
@@ -245,6 +224,7 @@ class Tracker:
         """
         case = _identifier(case, exact=True)
         when = _partial(on if on is not None else self.today)
+        record = with_known_strand(record, self.workflow)
         with self._store.writing() as writer:
             person = writer.person(case)  # raises NotFound where there is no such case
             if source_id is not None and (held := writer.by_source(source or "", source_id)) is not None:
@@ -355,7 +335,7 @@ class Tracker:
         result = weighed(person, log, event, versions, self.today, self._store.zone)
         if result.refusing:
             raise Refused(event.case, event.kind, event.on, result.state, result.findings)
-        return _recorded(result, event)
+        return recorded_of(result, event)
 
     def _already(self, writer: Writer, case: str, line: int) -> Recorded:
         log = writer.log(case)
@@ -488,21 +468,6 @@ def _identifier(text: str, *, exact: bool) -> str:
     if not exact and wanted.isdecimal() and wanted.isascii():
         return case_id(int(wanted))
     return case_id(number_of(wanted))
-
-
-def _recorded(result: Weighed, event: Event) -> Recorded:
-    step = next((step for step in result.after.steps if step.event.line == event.line), None)
-    moved = (step.before, step.after) if step is not None and step.before != step.after else None
-    unmet = {finding.rule for finding in result.findings}
-    return Recorded(
-        case=result.after,
-        event=event,
-        moved=moved or ((result.state, result.after.state) if result.state != result.after.state else None),
-        findings=result.findings,
-        consequences=result.consequences,
-        resolved=result.resolved,
-        noted=tuple(rule for rule in event.departures if rule not in unmet),
-    )
 
 
 def _partial(on: date | str | PartialDate) -> PartialDate:

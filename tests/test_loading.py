@@ -209,3 +209,10 @@ def test_several_processes_decide_the_same() -> None:
 def test_a_person_without_a_name_is_somebody_all_the_same() -> None:
     answer = decide(IncomingCase("E-1", (IncomingPerson(1, Person()),)), None, TERMS)
     assert (answer.new, answer.person) == (1, Person())
+
+
+def test_a_row_about_a_strand_that_there_is_not_is_rejected() -> None:
+    booked = told(5, "2026-01-06", "booking", {"strand": "clinic_reviw", "for_date": "2026-05-01"})
+    answer = decide(case(REFERRED, booked), None, TERMS)
+    assert [(row.row, row.reason) for row in answer.rejected] == [(5, "strand: there is no strand 'clinic_reviw'")]
+    assert answer.new == 2

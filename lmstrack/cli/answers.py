@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from lmstrack.case import Case
     from lmstrack.cli.shell import Shell
+    from lmstrack.recording import Recorded
     from lmstrack.records import Person
     from lmstrack.rules import Finding
-    from lmstrack.tracker import Recorded, Tracker
+from lmstrack.tracker import Tracker
 
 
 def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, CaseId, KnownAt, Moments
-from lmstrack.cli.strands import as_id, near, strand_names
 from lmstrack.cli.streams import width
 from lmstrack.dates import civil_day
 from lmstrack.errors import NotFound
@@ -21,6 +20,7 @@ from lmstrack.reports.case_page import case_page
 from lmstrack.reports.explanations import why_page, why_report, windows_report
 from lmstrack.reports.next_steps import Candidate, next_report
 from lmstrack.reports.timeline import timeline
+from lmstrack.strands import as_id, near, strand_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import as_typed, changed, paired
 from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
-from lmstrack.cli.strands import with_known_strand
 from lmstrack.errors import Impossible, UsageFault
 from lmstrack.events import standing
 from lmstrack.records import from_text
+from lmstrack.strands import with_known_strand
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell

@@ -13,10 +13,10 @@ from lmstrack.cli.fields import departures, departures_in, loaded, paired
 from lmstrack.cli.lately import forget_written, lately
 from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
 from lmstrack.cli.settings import data_folder
-from lmstrack.cli.strands import with_known_strand
 from lmstrack.dates import PartialDate
 from lmstrack.errors import Conflict, UsageFault
 from lmstrack.records import described, from_text, read_record
+from lmstrack.strands import with_known_strand
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell

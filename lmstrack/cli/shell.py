@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from lmstrack.cli.settings import Settings
     from lmstrack.dates import Looking, PartialDate, Precision
+    from lmstrack.recording import Recorded
     from lmstrack.reports import About, Report
-    from lmstrack.tracker import Recorded, Tracker
+from lmstrack.tracker import Tracker
 
 
 class Shell:

@@ -14,6 +14,8 @@ from lmstrack.loading.names import can_be_kept
 from lmstrack.loading.people import Told, person_told
 from lmstrack.loading.reports import Amendment, Decided, KnownCase, Named, Rejected
 from lmstrack.loading.rules import assessed, impossible_lines, refused_lines
+from lmstrack.records.faults import echoed
+from lmstrack.strands import strand_names, strand_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,6 +98,15 @@ class _Deciding:
                 self.changed.setdefault(row, Amendment(row, case, candidate.amends, confirm))
             elif candidate.is_new:
                 self.new.add(row)
+                if unknown := self._unknown_strand(candidate):
+                    self.refused.setdefault(row, unknown)
+
+    def _unknown_strand(self, candidate: Candidate) -> str | None:
+        """Why an entry would attach to nothing: no workflow has a strand of that name; None where one has."""
+        named = strand_of_record(candidate.event.record)
+        if named is None or any(named in strand_names(each) for each in self.terms.workflows.values()):
+            return None
+        return f"strand: there is no strand {echoed(named)}"
 
     def _told(self) -> Told:
         rows = [person for person in self.incoming.persons if person.row not in self.refused]

@@ -1,4 +1,4 @@
-"""The strands of a workflow as people type them: by the name that a list shows, or by their id."""
+"""The strands of a workflow as people name them: as a list shows them, or by their id."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lmstrack.errors import InvalidData
+from lmstrack.records import Correct
 from lmstrack.records.faults import did_you_mean, echoed
 
 if TYPE_CHECKING:
@@ -41,11 +42,25 @@ def near(typed: str, names: Collection[str]) -> str:
     return next(iter(begun or get_close_matches(wanted, sorted(names), n=1)), "")
 
 
+def strand_of_record(record: Record) -> str | None:
+    """The strand that a record speaks of; for a correction that of the new reading. None where it names none."""
+    if isinstance(record, Correct):
+        return None if record.instead is None else strand_of_record(record.instead.record)
+    named = getattr(record, "strand", None)
+    return named if isinstance(named, str) else None
+
+
 def with_known_strand(record: Record, workflow: Workflow) -> Record:
     """The record, in which a strand is named by its id. Raises `InvalidData` where the workflow has no such strand."""
-    typed = getattr(record, "strand", None)
+    if isinstance(record, Correct):
+        instead = record.instead
+        if instead is None:
+            return record
+        reading = with_known_strand(instead.record, workflow)
+        return record.model_copy(update={"instead": instead.model_copy(update={"record": reading})})
+    typed = strand_of_record(record)
     names = strand_names(workflow)
-    if not isinstance(typed, str) or typed in names:
+    if typed is None or typed in names:
         return record
     if as_id(typed) in names:
         return record.model_copy(update={"strand": as_id(typed)})
