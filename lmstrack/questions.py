@@ -9,8 +9,9 @@ from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import MET, NOT_ASKED, Ask, Strength, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from lmstrack.events import Event
     from lmstrack.facts import Facts
     from lmstrack.replay import Walk
 
@@ -91,17 +92,47 @@ def _diagnosis_questions(facts: Facts) -> Iterator[Ask]:
                 ("LMS-DX-10",),
                 latest.line,
             )
-    recurrences = facts.all("recurrence")
-    if recurrences:
-        latest = recurrences[-1]
-        if isinstance(latest.record, Recurrence) and latest.record.status == "suspected":
-            yield Ask(
-                "recurrence",
-                "A recurrence is suspected. Is it confirmed or refuted?",
-                "recurrence status=confirmed",
-                (),
-                latest.line,
-            )
+    left = facts.all("not_lms")
+    if left and reports and reports[-1].clinical_order > left[-1].clinical_order and _says_lms(reports[-1]):
+        yield Ask(
+            "diagnosis",
+            f"Pathology names leiomyosarcoma, and line {left[-1].line} closed the case as another one. Was that wrong?",
+            f"correct line={left[-1].line} nature=entered_in_error",
+            (),
+            reports[-1].line,
+        )
+    yield from _recurrence_questions(facts.all("recurrence"))
+
+
+def _says_lms(report: Event) -> bool:
+    return isinstance(report.record, Pathology) and report.record.is_lms is True
+
+
+def _recurrence_questions(recurrences: Sequence[Event]) -> Iterator[Ask]:
+    if not recurrences:
+        return
+    latest, before = recurrences[-1], recurrences[-2] if len(recurrences) > 1 else None
+    if _status(latest) == "suspected":
+        yield Ask(
+            "recurrence",
+            "A recurrence is suspected. Is it confirmed or refuted?",
+            "recurrence status=confirmed",
+            (),
+            latest.line,
+        )
+    elif _status(latest) == "refuted" and before is not None and _status(before) == "confirmed":
+        # What was confirmed has opened a course; only to withdraw it brings back the follow-up of the one before.
+        yield Ask(
+            "recurrence",
+            f"A recurrence is refuted that line {before.line} had confirmed. Was there never one?",
+            f"correct line={before.line} nature=entered_in_error",
+            (),
+            latest.line,
+        )
+
+
+def _status(event: Event) -> str | None:
+    return event.record.status if isinstance(event.record, Recurrence) else None
 
 
 _SELECTING = {
