@@ -184,12 +184,12 @@ class Following:
         interval = self.open
         if interval is None:
             return self.obligations
-        excused, due_by = interval.excused, interval.due_by
+        excused = interval.excused
         if excused is None or (end is not None and end.state is ObligationState.FULFILLED):
             self.emit(interval, end)
         elif end is not None:
             self.emit(interval, _excuse(excused), until=end.on - NEXT_DAY)
-        elif _standing(excused) or due_by is None:
+        elif _standing(excused) or (due_by := interval.due_by) is None:
             self.emit(interval, _excuse(excused))
         else:
             self._roll_over(interval, excused, due_by)

@@ -94,8 +94,8 @@ def _last_treatment(view: View) -> Iterator[Opened]:
     summarised = False
     for event in view.course.events:
         kind = event.record.kind
-        if view.treats(event):
-            last = event
+        if kind in _TREATMENTS:
+            last = last if is_history(event, view.referred_on) else event
         elif kind == "treatment_completed":
             summarised = True
             if last is not None:
@@ -114,7 +114,7 @@ def _watches(event: Event) -> bool:
 
 def _emergency_treatment(view: View) -> Iterator[Opened]:
     for event in view.course.events:
-        if getattr(event.record, "emergency", None) and view.treats(event):
+        if event.record.kind in _TREATMENTS and event.record.__dict__.get("emergency") and view.treats(event):
             # A meeting of the same day counts, although the order of kinds puts it before the treatment.
             met = next((other for other in view.course.events if other.on >= event.on and view.serves(other)), None)
             yield Opened(event, ended_by=met)
@@ -144,13 +144,15 @@ def _unreported_imaging(view: View) -> Iterator[Opened]:
 
 def _palliative_care(view: View) -> Iterator[Opened]:
     """Reviewed on the agreed day, and again after every review, until something else follows."""
+    if not any(_next(event) == "palliative_care" for event in view.of_kind("treatment_completed")):
+        return
     running: Opened | None = None
     for event in view.course.events:
         record = event.record
         if isinstance(record, TreatmentCompleted):
             if running is not None:
                 yield running._replace(ended_by=event)
-            running = Opened(event, record.review_on, review=True) if record.next == "palliative_care" else None
+            running = Opened(event, record.review_on, review=True) if _next(event) == "palliative_care" else None
         elif running is not None and view.serves(event):
             due = running.window(view.strand, view.settings)
             if due is not None and due.counts_from is not None and event.on >= due.counts_from:
@@ -158,6 +160,10 @@ def _palliative_care(view: View) -> Iterator[Opened]:
                 running = Opened(event, review=True)
     if running is not None:
         yield running
+
+
+def _next(completed: Event) -> str | None:
+    return completed.record.next if isinstance(completed.record, TreatmentCompleted) else None
 
 
 def _systemic_planned(view: View) -> Iterator[Opened]:
