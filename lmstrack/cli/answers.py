@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lmstrack.recording import Recorded
     from lmstrack.records import Person
     from lmstrack.rules import Finding
-from lmstrack.tracker import Tracker
+    from lmstrack.tracker import Tracker
 
 
 def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool) -> None:

@@ -87,6 +87,9 @@ def _identified(tracker: Tracker, text: str) -> list[tuple[str, Person]]:
 def listed(
     ctx: typer.Context,
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")] = None,
+    without_obligation: Annotated[
+        bool, typer.Option("--without-obligation", help="Only those for whom nothing is due, now or later.")
+    ] = False,
 ) -> None:
     """Every case and where it stands."""
     shell: Shell = ctx.obj
@@ -98,7 +101,8 @@ def listed(
         states = tuple(tracker.workflow.pathway.states)
         if state is not None and state not in states:
             raise UsageFault("List cases in a state", "there is no such state.", f"States: {', '.join(states)}.")
-        shell.emit(list_report(cases, people, shell.about(tracker), initial=first, state=state))
+        about = shell.about(tracker)
+        shell.emit(list_report(cases, people, about, initial=first, state=state, without_obligation=without_obligation))
 
 
 @command(app, "case edit")

@@ -66,7 +66,7 @@ _DAILY = (
 _CASES = (
     Command("case add", "cases", "", "Open a case.", _PERSON),
     Command("case find", "cases", "TEXT", "Find a case by id, identifier or name."),
-    Command("case list", "cases", "", "Every case and where it stands.", ("--state=",)),
+    Command("case list", "cases", "", "Every case and where it stands.", ("--state=", "--without-obligation")),
     Command("case edit", "cases", "CASE", "Change name, date of birth, sex or identifiers.", _PERSON),
     Command(
         "event correct",

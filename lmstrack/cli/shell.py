@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lmstrack.dates import Looking, PartialDate, Precision
     from lmstrack.recording import Recorded
     from lmstrack.reports import About, Report
-from lmstrack.tracker import Tracker
+    from lmstrack.tracker import Tracker
 
 
 class Shell:

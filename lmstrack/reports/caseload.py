@@ -35,8 +35,9 @@ def list_report(
     *,
     initial: str,
     state: str | None = None,
+    without_obligation: bool = False,
 ) -> Report:
-    """Every case, or those in one state; one of which nothing is recorded is in *initial*."""
+    """Every case, or those in one state, or those for whom nothing is due; an empty one is in *initial*."""
     rows = [_row(case, head, people.get(case), initial) for case, head in cases]
     counts: dict[str, int] = {}
     for row in rows:
@@ -45,14 +46,29 @@ def list_report(
     return Report(
         schema="lmstrack.cases/1",
         title="Cases",
-        rows=[row for row in rows if state is None or row["state"] == state],
+        rows=[
+            row
+            for row, (_, head) in zip(rows, cases, strict=True)
+            if (state is None or row["state"] == state) and not (without_obligation and _looked_after(head))
+        ],
         keys=(*_KEYS, *_NAME_KEYS) if people or not cases else _KEYS,
         columns=_COLUMNS,
         totals={"cases": len(cases), "states": dict(sorted(counts.items()))},
         below=(f"{len(cases)} = {added}",) if cases else (),
-        empty=f"No case is in {state}." if cases else "No case is on record yet. Add one with: lmstrack case add",
+        empty=_empty(cases, state, without_obligation=without_obligation),
         about=about,
     )
+
+
+def _looked_after(head: Head | None) -> bool:
+    """Whether something is due for a case, now or later, or the patient has left."""
+    return head is not None and (head.open > 0 or head.excluded is not None)
+
+
+def _empty(cases: Sequence[tuple[str, Head | None]], state: str | None, *, without_obligation: bool) -> str:
+    if not cases:
+        return "No case is on record yet. Add one with: lmstrack case add"
+    return "Something is due for every case." if without_obligation and state is None else f"No case is in {state}."
 
 
 def found_report(

@@ -156,7 +156,8 @@ def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
     told = f" ({', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items()))})" if reasons else ""
     with_one, without_one = cases["with_obligation"], cases["without_obligation"]
     counts = f"{with_one} with an obligation + {without_one} without one + {left_out} excluded{told}"
-    return (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
+    adds_up = (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
+    return (*adds_up, "Those without one: lmstrack case list --without-obligation") if without_one else adds_up
 
 
 def _about(about: About, found: ObligationList, workflow: Workflow | None, scope: str) -> About:

@@ -105,3 +105,9 @@ def test_a_number_does_for_looking_and_not_for_writing(run: Run, case: str) -> N
 
 def test_alone_it_counts_one_case_as_one(run: Run, followed: str) -> None:
     assert run().out.splitlines()[1].startswith("  1 case, 0 closed")
+
+
+def test_who_has_nothing_due_is_listed_by_name(run: Run, referred: str) -> None:
+    assert "Those without one: lmstrack case list --without-obligation" in run("overdue", "--format", "table").out
+    rows = run("case", "list", "--without-obligation", "--format", "json").json()["rows"]
+    assert [row["case"] for row in rows] == [referred]

@@ -57,6 +57,7 @@ def test_the_reconciliation_is_one_sum_over_the_states_and_one_over_the_cases() 
     assert reconciliation(TOTALS.to_dict()) == (
         f"1206 = {SUM}",
         "12 cases = 9 with an obligation + 1 without one + 2 excluded (2 died)",
+        "Those without one: lmstrack case list --without-obligation",
     )
 
 
