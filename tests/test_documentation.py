@@ -69,11 +69,18 @@ def commands(body: str) -> list[tuple[str, list[str]]]:
 
 def agrees(shown: list[str], printed: str) -> bool:
     """Whether a page shows what was printed; a line ``…`` stands for any lines, within one for any text."""
-    pattern = "\n".join(r"(?:.*\n?)*?" if line.strip() == "…" else re.escape(line).replace("…", ".*") for line in shown)
-    return (
-        re.fullmatch(pattern.strip("\n"), "\n".join(line.rstrip() for line in printed.strip("\n").splitlines()))
-        is not None
-    )
+    return _agrees(shown, [line.rstrip() for line in printed.strip("\n").splitlines()])
+
+
+def _agrees(shown: list[str], printed: list[str]) -> bool:
+    if not shown:
+        return not printed
+    if shown[0].strip() == "…":
+        return any(_agrees(shown[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
+    if not printed:
+        return False
+    alike = re.fullmatch(re.escape(shown[0].rstrip()).replace("…", ".*"), printed[0])
+    return alike is not None and _agrees(shown[1:], printed[1:])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

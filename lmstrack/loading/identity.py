@@ -55,7 +55,9 @@ def candidates_of(
     *source* is that of the import, None where none was given. What was corrected since is known both as it
     first read and as it reads now; so is what was withdrawn.
     """
-    names = _Names(key, source)
+    events = tuple(events)
+    lines = sorted(event.line or 0 for event in events)
+    names = _Names(key, source, whole=lines == list(range(1, len(lines) + 1)))
     on_record = _OnRecord(log) if log else None
     earlier: dict[tuple[str, str], IncomingEvent] = {}
     found: list[Candidate] = []
@@ -91,8 +93,9 @@ def _placed(
 class _Names:
     """Gives each event its source and its name there; what has none is named by what it says."""
 
-    def __init__(self, key: str, source: str | None) -> None:
+    def __init__(self, key: str, source: str | None, *, whole: bool) -> None:
         self._source = source
+        self._whole = whole
         # The names of one case begin alike, or each line would be written to another place of the index.
         self._of_case = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
         self._times: dict[str, int] = {}
@@ -101,7 +104,7 @@ class _Names:
         source = event.source if event.source is not None else self._source
         if event.source_id is not None:
             return source if source is not None else NO_SOURCE, event.source_id
-        if event.line is not None and source is None:
+        if self._whole and source is None:
             return None, None  # from an export: there it was typed, and its line is its name
         said = self._said(event)
         self._times[said] = times = self._times.get(said, 0) + 1

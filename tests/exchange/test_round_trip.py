@@ -226,3 +226,17 @@ def test_a_case_without_a_referral_makes_the_round_trip_too(tmp_path: Path) -> N
     with Tracker.open("sqlite://", by="a", create=True, today=date(2026, 11, 24)) as tracker:
         report = import_file(tracker, file, as_history=True, commit=True)
         assert (report.new, report.rejected) == (2, ())
+
+
+def test_lines_with_gaps_are_known_again_the_second_time(tmp_path: Path) -> None:
+    lines = [
+        {"case": "E", "on": "2026-01-02", "kind": "referral", "site_group": "extremity", "line": 11},
+        {"case": "E", "on": "2026-01-05", "kind": "imaging", "region": "primary", "adequate": True, "line": 2},
+        {"case": "E", "on": "2026-01-16", "kind": "death"},
+    ]
+    file = tmp_path / "case.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    with Tracker.open("sqlite://", by="a", create=True, today=date(2026, 11, 24)) as tracker:
+        assert import_file(tracker, file, as_history=True, commit=True).new == 3
+        again = import_file(tracker, file, as_history=True, commit=True)
+        assert (again.new, again.known) == (0, 3)
