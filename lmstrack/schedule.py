@@ -121,11 +121,12 @@ class _Fold(Following):
 
     def _resumed(self, on: date | None) -> None:
         """Give time to catch up once the treatment that kept the strand on hold was over; *on* None: for good."""
-        resumed_on, interval = self.episode.resumed_on, self.open
-        if resumed_on is None or interval is None or interval.current_from > resumed_on:
+        resumed_on = self.episode.resumed_on
+        if resumed_on is None or (on is not None and on < resumed_on):
             return
-        if on is None or resumed_on <= on:
-            interval.not_before = self.settings.catch_up.after(resumed_on)
+        self.after_excuse(resumed_on)  # a window that was declined and had passed by then stays as it was
+        if self.open is not None and self.open.current_from <= resumed_on:
+            self.open.not_before = self.settings.catch_up.after(resumed_on)
 
     def _done(self, event: Event) -> None:
         self.lost = False  # the patient was here, whatever it was for

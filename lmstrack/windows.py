@@ -53,7 +53,7 @@ def dated_window(since: date, due_by: date, settings: Settings) -> Window:
     """
     due_from = min(max(settings.lead.before(due_by), since), due_by)
     counts_from = earliest_counting(since, max(due_by, since), settings.counting_share)
-    return Window(counts_from, due_from, due_by)
+    return Window(counts_from, max(due_from, counts_from), due_by)  # it is due no sooner than doing it counts
 
 
 def phase_of(phases: Sequence[Phase], anchor: date, since: date) -> tuple[int, Phase] | None:

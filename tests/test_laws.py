@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lmstrack.case import Case, assess
@@ -202,8 +202,17 @@ def test_what_is_overdue_stays_overdue_until_something_is_recorded(log: list[Eve
             assert obligation.days_overdue(day + timedelta(1)) == (obligation.days_overdue(day) or 0) + 1
 
 
+DECLINED_THEN_TREATED = [
+    (ANCHOR, "treatment_completed", {"next": "surveillance"}),
+    (ANCHOR, "excuse", {"strand": "clinic_review", "reason": "declined"}),
+    (ANCHOR + timedelta(6), "systemic", {"line": "1", "regimen": ["doxorubicin"]}),
+    (ANCHOR + timedelta(122), "treatment_completed", {"next": "surveillance"}),
+]
+
+
 @settings(max_examples=40, deadline=None)
 @given(logs, st.sampled_from(STRANDS), st.integers(0, 700))
+@example(log_of(beginning() + DECLINED_THEN_TREATED), "clinic_review", 121)
 def test_a_booking_or_a_call_never_moves_a_due_date(log: list[Event], strand: str, after: int) -> None:
     on = ANCHOR + timedelta(after)
     said = [
