@@ -57,7 +57,7 @@ class Event:
     @property
     def clinical_order(self) -> tuple[date, int, int]:
         """By day, then by the place of the kind along the pathway, then by line."""
-        return (self.on, rank(self.record.kind), self.line)
+        return clinical_order(self)
 
 
 def known(log: Iterable[Event], known_at: datetime | None) -> Iterable[Event]:
@@ -87,14 +87,15 @@ def standing(log: Iterable[Event], known_at: datetime | None = None) -> list[Eve
     corrections = [event for event in lines if event.record.kind == "correct"]
     if corrections:
         lines = _corrected(lines, corrections)
-    lines.sort(key=_clinical_order)
+    lines.sort(key=clinical_order)
     return lines
 
 
 _RANK = {kind: rank(kind) for kind in KINDS}
 
 
-def _clinical_order(event: Event) -> tuple[date, int, int]:
+def clinical_order(event: Event) -> tuple[date, int, int]:
+    """By day, then by the place of the kind along the pathway, then by line: what the walk sorts by."""
     return (event.on, _RANK[event.record.kind], event.line)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lmstrack.following import Following, Interval, concerning
 from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.openers import OPENERS, Opened, View
+from lmstrack.plans import possible_for
 from lmstrack.records import Excuse, Result
-from lmstrack.schedule import concerns
 from lmstrack.windows import dated_window, phase_of, window
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def expected_obligations(
     obligations: list[Obligation] = []
     for strand in workflow.expectations:
         kinds, openers = OPENERS[strand.opened_by or ""]
-        if looked_at.kinds.isdisjoint(kinds) or not concerns(strand, looked_at.known):
+        if looked_at.kinds.isdisjoint(kinds) or not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
         used: set[int] = set()

@@ -10,6 +10,7 @@ from lmstrack.errors import NotFound
 from lmstrack.events import Event
 from lmstrack.records import KINDS, Departure
 from lmstrack.rules import Strength, Verdict
+from lmstrack.strands import strand_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,7 +72,7 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
     move: str | None = None
     rules: tuple[RuleAnswer, ...] = ()
     obligations: Iterable[Obligation] = ()
-    strands = _strand_names(workflow)
+    strands = strand_names(workflow)
     if topic is None:
         rules = tuple(answer for step in case.steps for answer in _answers(step) if _stands_out(answer))
         obligations = case.current()
@@ -186,8 +187,3 @@ def strand_of(workflow: Workflow, obligation: Obligation) -> Strand:
     others = [strand for plan in workflow.plans for strand in plan.strands]
     everything = (*planned, *workflow.expectations, *others)
     return next(strand for strand in everything if strand.name == obligation.strand)
-
-
-def _strand_names(workflow: Workflow) -> set[str]:
-    planned = {strand.name for plan in workflow.plans for strand in plan.strands}
-    return planned | {strand.name for strand in workflow.expectations}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lmstrack.events import clinical_order
 from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.records import Contact, Excuse
 
@@ -44,10 +46,10 @@ def statements(by_kind: Mapping[str, Sequence[Event]]) -> list[Event]:
             for event in events
             if event.record.clinical and event.clinical_order > lost.clinical_order
         )
-        back = min(after, key=_clinical_order, default=None)
+        back = min(after, key=clinical_order, default=None)
         if back is not None and back not in said:
             said.append(back)
-    said.sort(key=_clinical_order)
+    said.sort(key=clinical_order)
     return said
 
 
@@ -63,10 +65,6 @@ def concerning(strand: Strand, said: Iterable[Event]) -> list[Event]:
         if named == strand.name or (named is None and not (alone and event.record.kind in _WITHOUT_THE_PATIENT)):
             found.append(event)
     return found
-
-
-def _clinical_order(event: Event) -> tuple[date, int, int]:
-    return event.clinical_order
 
 
 @dataclass(slots=True)
@@ -99,7 +97,7 @@ class Interval:
         return due_by if due_by is None or self.not_before is None else max(due_by, self.not_before)
 
 
-class Following:
+class Following(ABC):
     """One strand of one course as its obligations open and end; who makes one says when an interval is due.
 
     *held_by* is the treatment that keeps the strand on hold, None where none does. *asked_again* says whether what was
@@ -122,11 +120,11 @@ class Following:
         self.open: Interval | None = None
         self.obligations: list[Obligation] = []
 
+    @abstractmethod
     def started(
         self, occurrence: int, since: date, since_last: date, current_from: date, last_done: date | None
     ) -> Interval:
         """The interval that begins on *since*, or at the latest on *since_last* where that is not known."""
-        raise NotImplementedError
 
     # ---- what is said
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.events import horizon
-from lmstrack.obligations import ObligationState
+from lmstrack.obligations import ObligationState, state_of_open
 from lmstrack.records import Assign
 
 if TYPE_CHECKING:
@@ -72,13 +72,7 @@ class Listed(NamedTuple):
         """The one state on this day, from what the log holds now."""
         if self.ended is not None and self.ended_on is not None and self.ended_on <= as_of:
             return ObligationState(self.ended)
-        if self.suspended_from is not None and self.suspended_from <= as_of:
-            return ObligationState.SUSPENDED
-        if self.due_by is None or self.due_from is None:
-            return ObligationState.UNDETERMINED
-        if as_of > self.due_by:
-            return ObligationState.OVERDUE
-        return ObligationState.DUE if as_of >= self.due_from else ObligationState.UPCOMING
+        return state_of_open(as_of, self.due_from, self.due_by, self.suspended_from)
 
     def current(self, as_of: date) -> bool:
         """Whether lists of this day count it."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import Interval
+from lmstrack.plans import possible_for
 from lmstrack.windows import phase_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def nominal_visits(
     strands; a strand is left out only where a known fact rules it out.
     """
     visits = [
-        visit for strand in plan.strands if _concerns(strand, known or {}) for visit in _visits(strand, anchor, until)
+        visit
+        for strand in plan.strands
+        if possible_for(strand.selects, known or {})
+        for visit in _visits(strand, anchor, until)
     ]
     visits.sort(key=lambda visit: (visit.on, visit.strand))
     return visits
@@ -55,10 +59,6 @@ def last_boundary(plan: Plan, anchor: date) -> date:
     """The day on which the last phase of the plan begins; the anchor itself where no phase ends."""
     ends = [phase.until.after(anchor) for strand in plan.strands for phase in strand.phases if phase.until is not None]
     return max(ends, default=anchor)
-
-
-def _concerns(strand: Strand, known: Mapping[str, object]) -> bool:
-    return all(known.get(name) is None or known[name] in allowed for name, allowed in strand.selects.items())
 
 
 def _visits(strand: Strand, anchor: date, until: date) -> Iterator[NominalVisit]:

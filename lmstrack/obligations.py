@@ -34,6 +34,19 @@ class Ending(NamedTuple):
     because: str = ""
 
 
+def state_of_open(
+    as_of: date, due_from: date | None, due_by: date | None, suspended_from: date | None
+) -> ObligationState:
+    """The state of what has not ended on this day: obligations and the rows of lists are read by this alone."""
+    if suspended_from is not None and suspended_from <= as_of:
+        return ObligationState.SUSPENDED
+    if due_by is None or due_from is None:
+        return ObligationState.UNDETERMINED
+    if as_of > due_by:
+        return ObligationState.OVERDUE
+    return ObligationState.DUE if as_of >= due_from else ObligationState.UPCOMING
+
+
 class Obligation(NamedTuple):  # a frozen dataclass of this many fields takes three times as long to make
     """What (case, course, strand, occurrence) asks for.
 
@@ -85,13 +98,7 @@ class Obligation(NamedTuple):  # a frozen dataclass of this many fields takes th
         """The one state on this day."""
         if self.ending is not None and self.ending.on <= as_of:
             return self.ending.state
-        if self.suspended_from is not None and self.suspended_from <= as_of:
-            return ObligationState.SUSPENDED
-        if self.due_by is None or self.due_from is None:
-            return ObligationState.UNDETERMINED
-        if as_of > self.due_by:
-            return ObligationState.OVERDUE
-        return ObligationState.DUE if as_of >= self.due_from else ObligationState.UPCOMING
+        return state_of_open(as_of, self.due_from, self.due_by, self.suspended_from)
 
     def days_overdue(self, as_of: date) -> int | None:
         """Days after *due_by*; None where it is not overdue on this day."""

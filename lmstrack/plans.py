@@ -126,7 +126,7 @@ def chosen_plan(plans: tuple[Plan, ...], during: str, known: Mapping[str, object
 
     *known* maps the facts that select a plan to their value, None where it is not known.
     """
-    possible = [plan for plan in plans if plan.during == during and _possible(plan, known)]
+    possible = [plan for plan in plans if plan.during == during and possible_for(plan.selects, known)]
     if not possible:
         return None
     plan = possible[0]
@@ -134,8 +134,9 @@ def chosen_plan(plans: tuple[Plan, ...], during: str, known: Mapping[str, object
     return Choice(plan, bool(missing) and len(possible) > 1, missing if len(possible) > 1 else ())
 
 
-def _possible(plan: Plan, known: Mapping[str, object]) -> bool:
-    for name, allowed in plan.selects.items():
+def possible_for(selects: Mapping[str, frozenset[object]], known: Mapping[str, object]) -> bool:
+    """Whether no known fact rules out a plan or strand that *selects* so; what is not known rules nothing out."""
+    for name, allowed in selects.items():
         value = known.get(name)
         if value is not None and value not in allowed:
             return False

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.events import clinical_order
 from lmstrack.following import OF_ONE_OBLIGATION, Following, Interval, concerning
 from lmstrack.obligations import Ending, Obligation, ObligationState
+from lmstrack.plans import possible_for
 from lmstrack.serving import Served, begins, ends, serves
 from lmstrack.windows import NO_WINDOW, phase_of, window
 
@@ -38,16 +40,10 @@ def episode_obligations(
         return []
     obligations: list[Obligation] = []
     for strand in choice.plan.strands:
-        if concerns(strand, episode.known):
+        if possible_for(strand.selects, episode.known):
             fold = _Fold(case, episode, choice, strand, workflow.settings, results)
             obligations.extend(fold.over(_about(strand, by_kind, said)))
     return obligations
-
-
-def concerns(strand: Strand, known: Mapping[str, object]) -> bool:
-    """Whether no known fact rules the strand out; what is not known rules nothing out."""
-    selects = strand.selects
-    return not selects or all(known.get(name) is None or known[name] in selects[name] for name in selects)
 
 
 def _about(strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequence[Event]) -> Iterable[Event]:
@@ -57,11 +53,7 @@ def _about(strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequenc
     if not said:
         return serving
     spoken = [event for event in concerning(strand, said) if event.record.kind != kind]
-    return sorted([*serving, *spoken], key=_clinical_order)
-
-
-def _clinical_order(event: Event) -> tuple[date, int, int]:
-    return event.clinical_order
+    return sorted([*serving, *spoken], key=clinical_order)
 
 
 class _Fold(Following):
