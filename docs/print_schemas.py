@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lmstrack.workflow import printed_schema
+
 Schema = dict[str, Any]
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -55,6 +57,9 @@ def whole(keys: Mapping[str, Schema], optional: Mapping[str, Schema] | None = No
         "required": list(keys),
         "additionalProperties": False,
     }
+
+
+AGAINST = {"type": "array", "items": whole({"says": TEXT, "source": TEXT})}
 
 
 def rows_of(
@@ -216,6 +221,7 @@ SCHEMAS: dict[str, Schema] = {
                 "fix": TEXT_OR_NONE,
                 "source": TEXT,
                 "chosen": TEXT_BY_NAME,
+                "against": AGAINST,
                 "kind": TEXT,
                 "line": COUNT_OR_NONE,
                 "on": DAY_OR_NONE,
@@ -229,6 +235,10 @@ SCHEMAS: dict[str, Schema] = {
             "state": TEXT,
             "move": TEXT_OR_NONE,
             "obligations": {"type": "array", "items": WINDOW},
+            "notes": {
+                "type": "array",
+                "items": whole({"statement": TEXT, "became": TEXT, "says": TEXT, "source": TEXT, "against": AGAINST}),
+            },
         },
     ),
     "next": rows_of(
@@ -347,16 +357,36 @@ SCHEMAS: dict[str, Schema] = {
         whole(
             {
                 "rule": TEXT,
-                "strength": STRENGTH,
+                "became": TEXT,
+                "strength": {"anyOf": [STRENGTH, {"type": "null"}]},
                 "says": TEXT,
                 "source": TEXT,
                 "status": TEXT,
                 "check": TEXT_OR_NONE,
                 "parameters": {"type": "object"},
+                "questions": TEXT_BY_NAME,
                 "chosen": TEXT_BY_NAME,
+                "against": AGAINST,
                 "covers": TEXTS,
                 "asked_by": TEXTS,
+                "where": TEXTS,
                 "strands": TEXTS,
+                "departure": TEXT_OR_NONE,
+                "stories": {"type": "array", "items": whole({"story": TEXT, "file": TEXT})},
+            }
+        ),
+        COUNT_BY_NAME,
+    ),
+    "coverage": rows_of(
+        "coverage",
+        whole(
+            {
+                "statement": TEXT,
+                "as": TEXT_OR_NONE,
+                "became": TEXT,
+                "where": TEXTS,
+                "stories": TEXTS,
+                "says": TEXT_OR_NONE,
             }
         ),
         COUNT_BY_NAME,
@@ -470,6 +500,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name in SCHEMAS:
         (FOLDER / f"{name}.schema.json").write_text(printed(name), encoding="utf-8")
+    (FOLDER / "workflow.schema.json").write_text(printed_schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from lmstrack.pathway import Move
     from lmstrack.plans import Strand
     from lmstrack.replay import Step
-    from lmstrack.rules import Answer, Rule
+    from lmstrack.rules import Answer, Contrary, Rule
+    from lmstrack.statements import Note, RecordedFields
     from lmstrack.workflow import Workflow
 
 
@@ -38,6 +39,7 @@ class RuleAnswer:
     fix: str
     source: str
     chosen: Mapping[str, str]
+    against: tuple[Contrary, ...]
     kind: str
     line: int | None
     on: date | None
@@ -48,7 +50,8 @@ class RuleAnswer:
 class Why:
     """The answer to *why*: rules with their answers, and the obligations that the question is about.
 
-    *move* names the move that would be made, None where the question is not about one or none is open.
+    *move* names the move that would be made, None where the question is not about one or none is open. *notes* are
+    what is good to know beside it, and what has to be on record.
     """
 
     case: str
@@ -59,12 +62,14 @@ class Why:
     move: str | None
     rules: tuple[RuleAnswer, ...]
     obligations: tuple[tuple[Obligation, Strand], ...]
+    notes: tuple[Note | RecordedFields, ...] = ()
 
 
 def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
     """Why the case stands where it stands, or why one kind of event, strand or rule is as it is.
 
-    *topic* is a kind (``biopsy``), a strand (``clinic_review``), a rule id, or None for what is open now. For a kind
+    *topic* is a kind (``biopsy``), a strand (``clinic_review``), the id of a rule or of another statement, or None for
+    what is open now. For a kind
     that is on record its latest judgement is told, else what would be said of it today.
 
     Raises `NotFound` for anything else, naming what can be asked.
@@ -72,6 +77,7 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
     move: str | None = None
     rules: tuple[RuleAnswer, ...] = ()
     obligations: Iterable[Obligation] = ()
+    notes: tuple[Note | RecordedFields, ...] = ()
     strands = strand_names(workflow)
     if topic is None:
         rules = tuple(answer for step in case.steps for answer in _answers(step) if _stands_out(answer))
@@ -82,17 +88,20 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
             rules, move = tuple(_answers(latest)), _named(latest.move)
         else:
             rules, move = _hypothetical(case, workflow, topic)
+        notes = workflow.told_with(topic, *(answer.rule for answer in rules))
     elif topic in strands:
         obligations = [each for each in case.obligations if each.strand == topic]
     else:
         rule = workflow.aliases.get(topic, topic)
-        if rule not in workflow.rules:
+        told = workflow.fields.get(rule) or workflow.notes.get(rule)
+        if rule not in workflow.rules and told is None:
             raise NotFound(
                 f"Explain {topic}",
                 "there is no such kind of event, strand or rule.",
                 f"Ask for a kind such as biopsy, a strand ({', '.join(sorted(strands))}) or a rule such as LMS-DX-01.",
                 candidates=(*KINDS, *strands, *workflow.rules),
             )
+        notes = workflow.told_with(rule) if told is None else (told,)
         rules = tuple(answer for step in case.steps for answer in _answers(step) if answer.rule == rule)
         obligations = [each for each in case.current() if each.rule == rule]
     return Why(
@@ -104,6 +113,7 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
         move=move,
         rules=rules,
         obligations=tuple((each, strand_of(workflow, each)) for each in obligations),
+        notes=notes,
     )
 
 
@@ -137,6 +147,7 @@ def _told(
         fix=answer.fix,
         source=str(rule.source),
         chosen=rule.chosen,
+        against=rule.against,
         kind=kind,
         line=line,
         on=on,

@@ -27,7 +27,8 @@ class State:
 class Move:
     """What recording an event of kind *by* does from the states *origins*.
 
-    *selects* are the fields and values of the move's ``for:``; *needs* are the rules asked, in the order of the file.
+    *selects* are the fields and values of the move's ``for:``; *needs* are the rules asked, in the order of the file,
+    and *asks* the statements whose fields have to be on record from this move on.
     """
 
     by: str
@@ -35,6 +36,7 @@ class Move:
     to: str
     selects: Mapping[str, frozenset[object]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     name: str = ""
     says: str = ""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lmstrack.events import Event
     from lmstrack.facts import Facts
     from lmstrack.replay import Walk
+    from lmstrack.statements import FieldQuestion
 
 
 def asked_of(walk: Walk) -> tuple[Ask, ...]:
@@ -45,6 +46,7 @@ def _all(walk: Walk) -> Iterator[Ask]:
                     yield replace(ask, rules=(rule.id,))
             elif rule.strength is Strength.MANDATORY:
                 yield from _review(walk, step.event.line, rule.id)
+    yield from _field_questions(walk)
     yield from _plan_questions(walk)
     yield from _diagnosis_questions(walk.facts)
 
@@ -63,6 +65,34 @@ def _review(walk: Walk, line: int, rule: str) -> Iterator[Ask]:
             (rule,),
             line,
         )
+
+
+def _field_questions(walk: Walk) -> Iterator[Ask]:
+    """What has to be on record from one of the moves that were made on, and is not."""
+    facts, fields = walk.facts, walk.workflow.fields
+    made = (step.move.asks for step in walk.steps if step.move is not None)
+    for name in dict.fromkeys(name for asks in made for name in asks):
+        wanted = fields.get(name)  # a version that was adopted later may not ask for it any more
+        if wanted is None or (wanted.selects and not facts.selects(wanted.selects)):
+            continue
+        for question in wanted.questions:
+            line = _lacking(question, facts)
+            if line is not None:
+                yield question.put(name, line or None)
+
+
+def _lacking(wanted: FieldQuestion, facts: Facts) -> int | None:
+    """None where the field is known; else the line of the event to say it of, or 0 where it is about the patient."""
+    kind, name = wanted.kind, wanted.name
+    if kind == "person":
+        return None if getattr(facts.person, name, None) else 0
+    if kind == "consultation":
+        known = _KNOWN.get(name)
+        return None if (known(facts) if known is not None else facts.described(name)) is not None else 0
+    held = facts.all(kind) if kind == "pathology" else facts.this_course(kind)
+    if any(getattr(event.record, name) is not None for event in held):
+        return None
+    return held[-1].line if held else 0
 
 
 def _plan_questions(walk: Walk) -> Iterator[Ask]:

@@ -51,6 +51,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrary:
+    """What another source says against a statement, told beside it so that both sides are seen."""
+
+    says: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A question that somebody has to answer before a rule or a schedule can be judged.
 
@@ -105,7 +113,8 @@ class Rule:
 
     *judge* is the check with its parameters filled in; it is None, like *check*, for a rule that only schedules: its
     answer is the window of the strands that name it. *chosen* says, for everything that the source leaves open, what
-    this workflow takes and why. *covers* are other statements of the source that say the same.
+    this workflow takes and why. *covers* are other statements of the source that say the same, *against* what other
+    sources say to the contrary.
     """
 
     id: str
@@ -117,6 +126,7 @@ class Rule:
     judge: Callable[[Facts, date], Answer] | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     covers: tuple[str, ...] = ()
+    against: tuple[Contrary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

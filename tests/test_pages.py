@@ -31,3 +31,10 @@ def test_the_page_of_the_pathway_names_every_rule_gap_and_source() -> None:
     assert all(f"### {rule}\n" in page for rule in workflow.rules)
     assert all(f"| {gap.id} |" in page for gap in workflow.gaps)
     assert all(f"| {source} |" in page for source in workflow.sources)
+
+
+def test_there_is_a_current_page_for_every_statement() -> None:
+    pages = script("print_rules").printed(load_workflow(released()[-1]))
+    kept = {file.name: file.read_text(encoding="utf-8") for file in (DOCS / "rules").glob("*.md")}
+    assert kept.keys() == pages.keys(), "python docs/print_rules.py"
+    assert kept == pages, "python docs/print_rules.py"

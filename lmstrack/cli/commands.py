@@ -94,6 +94,7 @@ _RULES = (
     Command("workflow diagram", "workflows", "[NAME]", "The pathway as a Mermaid diagram."),
     Command("rules list", "rules", "", "Every rule in one sentence."),
     Command("rules show", "rules", "RULE", "A rule: sentence, source, check, choices."),
+    Command("rules coverage", "rules", "", "What became of every statement of the sources."),
     Command("rules gaps", "rules", "", "What the source leaves open, and what is taken."),
     Command("calc schedule", "calculating", "FIELD=VALUE …", "The nominal visits of a patient's plan."),
 )

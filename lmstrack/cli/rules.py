@@ -1,4 +1,4 @@
-"""The rules of a workflow, and what its source leaves open."""
+"""The rules of a workflow, what became of each statement of its sources, and what they leave open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import typer
 
 from lmstrack.cli.family import command, family
 from lmstrack.cli.workflows import newest
-from lmstrack.reports.guideline import gaps_report, rule_pairs, rule_report, rules_report
+from lmstrack.coverage import coverage, stories_by_statement
+from lmstrack.errors import ExitCode
+from lmstrack.reports.guideline import gaps_report
+from lmstrack.reports.statements import coverage_report, rules_report, statement_pairs, statement_report
+from lmstrack.workflow import story_texts
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -28,11 +32,26 @@ def show(
     ctx: typer.Context,
     rule: Annotated[str, typer.Argument(metavar="RULE", help="Its id, such as LMS-DX-01.")],
 ) -> None:
-    """A rule: its sentence, its source, its check, and what was chosen where the source is silent."""
+    """A rule: its sentence, source, check, what was chosen where the source is silent, and the stories that show it."""
     shell: Shell = ctx.obj
     workflow = newest()
-    found = workflow.rule(rule.upper())
-    shell.emit(rule_report(workflow, found) if shell.form in {"json", "ndjson", "csv"} else rule_pairs(workflow, found))
+    found = workflow.statement(rule.upper())
+    covered = next(each for each in coverage(workflow, stories_by_statement(story_texts())) if each.number == found.id)
+    programs = shell.form in {"json", "ndjson", "csv"}
+    shell.emit(statement_report(workflow, covered) if programs else statement_pairs(workflow, covered))
+
+
+@command(app, "rules coverage")
+def covering(ctx: typer.Context) -> int:
+    """Every statement of the sources: what it became, where it is asked, which stories show it.
+
+    Ends with exit code 10 where a statement is missing, or a rule has no story.
+    """
+    shell: Shell = ctx.obj
+    workflow = newest()
+    rows = coverage(workflow, stories_by_statement(story_texts()))
+    shell.emit(coverage_report(workflow, rows))
+    return ExitCode.FINDINGS if any(each.is_missing for each in rows) else ExitCode.DONE
 
 
 @command(app, "rules gaps")

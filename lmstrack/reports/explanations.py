@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
 from lmstrack.reports.report import Column, Report, words
+from lmstrack.reports.statements import note_of, said_against
+from lmstrack.statements import RecordedFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from lmstrack.explaining import RuleAnswer, Why
     from lmstrack.obligations import Obligation
     from lmstrack.plans import Strand
     from lmstrack.reports.report import About, Row
+    from lmstrack.rules import Contrary
 
 _HANGING: Final = 14
 _WHY: Final = (
@@ -36,6 +39,7 @@ _ANSWER_KEYS: Final = (
     "fix",
     "source",
     "chosen",
+    "against",
     "kind",
     "line",
     "on",
@@ -64,6 +68,7 @@ def why_report(answered: Why, about: About) -> Report:
             "state": answered.state,
             "move": answered.move,
             "obligations": [_window(answered, obligation, strand) for obligation, strand in answered.obligations],
+            "notes": [note_of(each) for each in answered.notes],
         },
         empty=f"No rule is asked for {answered.topic}.",
         about=about,
@@ -109,7 +114,7 @@ def _page(answered: Why) -> Iterator[str]:
     topic = words(answered.topic)
     asked = f"{topic} would make the move {words(answered.move)}" if answered.move else topic
     yield f"{answered.case} {standing} as of {short(answered.as_of)}; asked: {asked}. Workflow {answered.workflow}."
-    if not answered.rules and not answered.obligations:
+    if not answered.rules and not answered.obligations and not answered.notes:
         yield "No rule stands open, and nothing is due."
     for each in answered.rules:
         place = f" (line {each.line}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
@@ -120,6 +125,7 @@ def _page(answered: Why) -> Iterator[str]:
                 yield f"      {name:<7} {said}"
         for value, reason in each.chosen.items():
             yield f"      chosen  {value}: {reason}"
+        yield from _against(each.against)
         if each.departure is not None:
             by = f", agreed by {each.departure.agreed_by}" if each.departure.agreed_by else ""
             yield f"      departure: {each.departure.because}{by}"
@@ -132,6 +138,16 @@ def _page(answered: Why) -> Iterator[str]:
             yield _ended(obligation, answered.as_of)
         else:
             yield from _window_lines(answered, obligation, strand)
+    for note in answered.notes:
+        yield f"  {note.id}  {'to be on record' if isinstance(note, RecordedFields) else 'good to know'}"
+        yield f"      {note.says}"
+        yield f"      source  {note.source}"
+        yield from _against(note.against)
+
+
+def _against(contrary: Iterable[Contrary]) -> Iterator[str]:
+    for each in contrary:
+        yield f"      but     {each.says} ({each.source})"
 
 
 def _ended(obligation: Obligation, as_of: date) -> str:
@@ -183,6 +199,7 @@ def _answer(each: RuleAnswer) -> Row:
         "fix": each.fix or None,
         "source": each.source,
         "chosen": dict(each.chosen),
+        "against": said_against(each.against),
         "kind": each.kind,
         "line": each.line,
         "on": None if each.on is None else each.on.isoformat(),

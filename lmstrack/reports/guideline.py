@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.reports.report import Column, Report, as_text
+from lmstrack.reports.report import Column, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from lmstrack.plans import Strand
-    from lmstrack.reports.report import Cell, Row
-    from lmstrack.rules import Rule
+    from lmstrack.reports.report import Row
     from lmstrack.workflow import Workflow
 
-_RULES: Final = (
-    Column("rule", "Rule", "id"),
-    Column("strength", "Strength", "id", 2),
-    Column("says", "Says", "text", 0, 24),
-    Column("asked_by", "Asked by", "text", 3, 10),
-    Column("status", "Status", "id", 4),
-    Column("source", "Source", "text", 1, 18),
-)
 _GAPS: Final = (
     Column("gap", "Gap", "id"),
     Column("question", "Question", "text", 0, 20),
@@ -136,109 +127,7 @@ def _rhythm(strand: Strand) -> str:
     return "; ".join(parts)
 
 
-# ---- rules
-
-
-def rules_report(workflow: Workflow) -> Report:
-    """Every rule in one sentence."""
-    return Report(
-        schema="lmstrack.rules/1",
-        title=f"Rules of {workflow.name}",
-        rows=[_rule(workflow, rule) for rule in workflow.rules.values()],
-        keys=_RULE_KEYS,
-        columns=_RULES,
-        workflow=workflow.name,
-        totals=_strengths(workflow),
-        below=(
-            " + ".join(f"{count} {name}" for name, count in _strengths(workflow).items()) + f" = {len(workflow.rules)}",
-        ),
-    )
-
-
-_RULE_KEYS: Final = (
-    "rule",
-    "strength",
-    "says",
-    "source",
-    "status",
-    "check",
-    "parameters",
-    "chosen",
-    "covers",
-    "asked_by",
-    "strands",
-)
-
-
-def _strengths(workflow: Workflow) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for rule in workflow.rules.values():
-        counts[str(rule.strength)] = counts.get(str(rule.strength), 0) + 1
-    return dict(sorted(counts.items()))
-
-
-def _rule(workflow: Workflow, rule: Rule) -> dict[str, Cell]:
-    return {
-        "rule": rule.id,
-        "strength": str(rule.strength),
-        "says": rule.says,
-        "source": str(rule.source),
-        "status": rule.source.status,
-        "check": rule.check,
-        "parameters": {name: _plain(value) for name, value in rule.parameters.items()},
-        "chosen": dict(rule.chosen),
-        "covers": list(rule.covers),
-        "asked_by": list(dict.fromkeys(move.by for move in workflow.asked_by(rule.id))),
-        "strands": list(dict.fromkeys(strand.name for strand in workflow.strands_of(rule.id))),
-    }
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, frozenset | set):
-        return sorted(map(str, value))
-    return [_plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
-
-
-def rule_report(workflow: Workflow, rule: Rule) -> Report:
-    """One rule with everything that stands behind it; as pairs for people, as one row for programs."""
-    row = _rule(workflow, rule)
-    return Report(
-        schema="lmstrack.rules/1",
-        title=f"Rule {rule.id}",
-        rows=[row],
-        keys=_RULE_KEYS,
-        columns=_RULES,
-        workflow=workflow.name,
-        totals={str(rule.strength): 1},
-    )
-
-
-def rule_pairs(workflow: Workflow, rule: Rule) -> Report:
-    """The same, an item a line."""
-    row = _rule(workflow, rule)
-    where = workflow.sources.get(rule.source.cite)
-    pairs: list[tuple[str, str]] = [(key, as_text(row[key])) for key in ("rule", "says", "strength", "source")]
-    if where is not None:
-        pairs += [("cited work", where.what), ("where", where.where), ("read", where.read)]
-    pairs.append(("status", f"{rule.source.status}: {workflow.statuses.get(rule.source.status, '')}"))
-    pairs += [("check", rule.check or "none: it only schedules"), ("with", as_text(row["parameters"]))]
-    pairs += [(f"chosen: {name}", reason) for name, reason in rule.chosen.items()]
-    pairs += [
-        ("covers", as_text(row["covers"])),
-        ("asked by", as_text(row["asked_by"])),
-        ("strands", as_text(row["strands"])),
-    ]
-    return Report(
-        schema="lmstrack.rules/1",
-        title=f"Rule {rule.id}",
-        rows=[{"item": item, "value": value} for item, value in pairs if value],
-        keys=("item", "value"),
-        pairs=True,
-        columns=(Column("item", "Item", "text", 0, 10), Column("value", "Value", "text", 0, 30)),
-        workflow=workflow.name,
-    )
+# ---- what is left open
 
 
 def gaps_report(workflow: Workflow) -> Report:

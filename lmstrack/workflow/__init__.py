@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from lmstrack.workflow.files import released, workflow_file
+from lmstrack.workflow.files import released, story_texts, workflow_file
 from lmstrack.workflow.loaded import CitedSource, Workflow
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "printed_schema",
     "released",
     "schema",
+    "story_texts",
     "workflow_file",
     "workflow_from",
 ]

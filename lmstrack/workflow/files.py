@@ -19,6 +19,13 @@ def folder(package: Path = PACKAGE) -> Path:
     return installed if installed.is_dir() else package.parent / "workflows"
 
 
+def story_texts(package: Path = PACKAGE) -> dict[str, str]:
+    """The stories that show the rules, as the tests tell them: the text of each file by its name."""
+    installed = package / "_stories"
+    stories = installed if installed.is_dir() else package.parent / "tests" / "stories"
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(stories.glob(f"*{SUFFIX}"))}
+
+
 def released(package: Path = PACKAGE) -> tuple[str, ...]:
     """The names of the released workflows, such as "leiomyosarcoma-2026.1", the newest last."""
     names = [file.name.removesuffix(SUFFIX) for file in folder(package).glob(f"*{SUFFIX}")]

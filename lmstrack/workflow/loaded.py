@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lmstrack.pathway import Move, Pathway
     from lmstrack.plans import Gap, Plan, Settings, Strand
     from lmstrack.rules import Rule
+    from lmstrack.statements import Note, RecordedFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class CitedSource:
 class Workflow:
     """The pathway, rules, plans and sources of one version. It never changes, so it is itself only.
 
-    *digest* is the SHA-256 of the file. *aliases* maps what a rule covers to the rule. *statuses* says what
-    the status of a source means. *released* is True once a clinician has signed the file.
+    *digest* is the SHA-256 of the file. *fields* are the facts to have on record, *notes* what is good to know;
+    *statements* are the ids of everything that the sources state, in their order. *aliases* maps what a rule, fields or
+    a note cover to it. *statuses* says what the status of a source means. *released* is True once a clinician has
+    signed the file.
     """
 
     name: str
@@ -43,6 +46,9 @@ class Workflow:
     digest: str
     pathway: Pathway
     rules: Mapping[str, Rule]
+    fields: Mapping[str, RecordedFields]
+    notes: Mapping[str, Note]
+    statements: tuple[str, ...]
     aliases: Mapping[str, str]
     plans: tuple[Plan, ...]
     expectations: tuple[Strand, ...]
@@ -56,14 +62,25 @@ class Workflow:
         found = self.rules.get(self.aliases.get(rule_id, rule_id))
         if found is not None:
             return found
-        near = get_close_matches(rule_id.upper(), [*self.rules, *self.aliases], n=3, cutoff=0.6)
+        known = [*self.rules, *self.fields, *self.notes, *self.aliases]
+        near = get_close_matches(rule_id.upper(), known, n=3, cutoff=0.6)
         remedy = f"Did you mean {' or '.join(near)}?" if near else "lmstrack rules list shows them all."
         raise NotFound(f"Find rule {rule_id[:40]}", f"{self.name} has no such rule.", remedy, near)
+
+    def statement(self, statement_id: str) -> Rule | RecordedFields | Note:
+        """The rule, the fields or the note with this id, or the one that covers it; raise NotFound for any other."""
+        name = self.aliases.get(statement_id, statement_id)
+        found = self.rules.get(name) or self.fields.get(name) or self.notes.get(name)
+        return found if found is not None else self.rule(statement_id)
 
     def asked_by(self, rule_id: str) -> tuple[Move, ...]:
         """The moves that ask a rule, in the order of the file."""
         name = self.rule(rule_id).id
         return tuple(move for move in self.pathway.moves if name in move.needs)
+
+    def told_with(self, *names: str) -> tuple[Note, ...]:
+        """The notes that are shown beside these kinds of event and rules, each once, in the order of the file."""
+        return tuple(note for note in self.notes.values() if not set(names).isdisjoint(note.shown_with))
 
     def strands_of(self, rule_id: str) -> tuple[Strand, ...]:
         """The strands of plans, then the expectations, that run by a rule, wholly or in one phase."""

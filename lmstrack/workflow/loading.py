@@ -18,6 +18,7 @@ from lmstrack.workflow.planned import Planner
 from lmstrack.workflow.reader import LARGEST_BYTES, read
 from lmstrack.workflow.ruled import Rulebook, settings_of
 from lmstrack.workflow.shape import shaped
+from lmstrack.workflow.stating import Stating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,11 +76,14 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         raise WorkflowFaults(file, faults.sentences())
     form = shaped(data, faults)
     book = Rulebook(form, faults)
+    stated = Stating(form, book, faults)
     mover = Mover(form, book, faults)
     planner = Planner(form, book, faults)
     if {"rules", "moves", "plans", "expectations"} <= form.whole:
         strands = [strand for plan in planner.plans for strand in plan.strands]
         _judge_use(book, mover.moves, [*strands, *planner.expectations], faults)
+    if {"fields", "moves"} <= form.whole:
+        _judge_fields(stated, mover.moves, faults)
     header = form.file.workflow
     if header is not None:
         _judge_name(header, content, stem, faults)
@@ -96,6 +100,9 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         digest=hashlib.sha256(content).hexdigest(),
         pathway=Pathway(mover.states, form.file.initial, mover.moves),
         rules=book.rules,
+        fields=stated.fields,
+        notes=stated.notes,
+        statements=stated.statements,
         aliases=book.aliases,
         plans=planner.plans,
         expectations=planner.expectations,
@@ -119,6 +126,14 @@ def _judge_use(book: Rulebook, moves: Sequence[Move], strands: Sequence[Strand],
             faults.add(f"rules {name} is asked by no move, so its check would never be made.", "rules", name)
         else:
             faults.add(f"rules {name} is scheduled by no plan and no expectation.", "rules", name)
+
+
+def _judge_fields(stated: Stating, moves: Sequence[Move], faults: Faults) -> None:
+    asked = {name for move in moves for name in move.asks}
+    for name, fields in stated.fields.items():
+        if fields.asked is (name not in asked):
+            said = "is asked by no move, and is not optional" if fields.asked else "is optional, and a move asks it"
+            faults.add(f"fields {name} {said}.", "fields", name)
 
 
 def _judge_name(header: Header, content: bytes, stem: str, faults: Faults) -> None:

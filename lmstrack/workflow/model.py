@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from lmstrack.rules import Strength
+from lmstrack.workflow.stated import Entry, FieldsEntry, NoteEntry, RuleEntry, Sourced, SourceEntry
 from lmstrack.workflow.written import (
     Flag,
+    HowMany,
     HowOften,
     LengthOfTime,
     Name,
     Names,
     OneOrMany,
     OpenedBy,
-    Parameter,
+    RuleFamily,
     RuleId,
     Selects,
     SourceId,
@@ -26,18 +27,6 @@ from lmstrack.workflow.written import (
 )
 
 SCHEMA_ADDRESS = "lmstrack.workflow/1"
-
-
-class Entry(BaseModel):
-    """What every part of the file has in common: no name that is not known, and nothing changed once read."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        protected_namespaces=(),
-        validate_by_name=False,
-        use_attribute_docstrings=True,
-    )
 
 
 class Header(Entry):
@@ -55,40 +44,6 @@ class Header(Entry):
     """true once a clinician has signed it."""
     about: Text
     """What a reader should know before using it."""
-
-
-class SourceEntry(Entry):
-    """Something that can be opened and read."""
-
-    what: Text
-    """Author, title, year."""
-    where: Text
-    """A place one can open."""
-    read: Text
-    """How it was read: whole, as an abstract, through another page, or not at all."""
-
-
-class Cited(Entry):
-    """Where a statement stands."""
-
-    cite: SourceId
-    """The name of one of the sources of this file."""
-    ref: Text | None = None
-    """The number of the reference that the source itself gives, in quotes."""
-    place: Text
-    """The heading or table in the source."""
-    status: Status
-    """How sure we are, in one of the words explained under statuses."""
-
-
-class Sourced(Entry):
-    """A statement in our own words, with its source and with what was chosen where the source is silent."""
-
-    says: Text
-    """One plain sentence."""
-    source: Cited
-    chosen: dict[Word, Text] = Field(default_factory=dict)
-    """For each value that the source does not give: its name, and the reason for it."""
 
 
 class SettingsEntry(Entry):
@@ -122,18 +77,6 @@ class StateEntry(Entry):
     """true where the pathway ends."""
 
 
-class RuleEntry(Sourced):
-    """One sentence of the guideline, how much it binds, and the check that judges it."""
-
-    strength: Strength
-    covers: tuple[RuleId, ...] = ()
-    """Other statements of the source that say the same."""
-    check: Word | None = None
-    """The check that judges it; none for a rule that only schedules."""
-    given: dict[Word, Parameter] = Field(default_factory=dict, alias="with")
-    """The values that the check works with."""
-
-
 class MoveEntry(Entry):
     """What recording an event does."""
 
@@ -146,6 +89,8 @@ class MoveEntry(Entry):
     """Only for events and cases with one of these values of each field."""
     needs: tuple[RuleId, ...] = ()
     """The rules that are asked."""
+    asks: tuple[RuleId, ...] = ()
+    """The fields that have to be on record from this move on."""
     name: Text | None = None
     """Its short name in the rulebook, such as T2."""
     says: str = ""
@@ -227,6 +172,12 @@ class WorkflowFile(Entry):
     initial: Word
     """The state of a case before anything is recorded."""
     rules: Annotated[dict[RuleId, RuleEntry], Field(min_length=1)]
+    fields: dict[RuleId, FieldsEntry] = Field(default_factory=dict)
+    """Facts that have to be on record, from the move on that names them under asks."""
+    information: dict[RuleId, NoteEntry] = Field(default_factory=dict)
+    """What is good to know and decides nothing."""
+    statements: dict[RuleFamily, HowMany] = Field(default_factory=dict)
+    """How many statements of each family the sources make, numbered from 01; none of them may be forgotten."""
     moves: Annotated[tuple[MoveEntry, ...], Field(min_length=1)]
     """Of several moves by one kind, the first whose for: holds is made: the most special stand first."""
     plans: Annotated[dict[Word, PlanEntry], Field(min_length=1)]

@@ -66,6 +66,7 @@ class Mover:
             to=entry.to,
             selects=selects,
             needs=self._needs(entry, place),
+            asks=self._asks(entry, place),
             name=entry.name or "",
             says=entry.says,
         )
@@ -109,6 +110,14 @@ class Mover:
                 self._faults.add(f"{where(place)} needs {name} twice.", *at)
             needs.append(name)
         return tuple(needs)
+
+    def _asks(self, entry: MoveEntry, place: tuple[str, int]) -> tuple[str, ...]:
+        declared = self._shaped.declared.get("fields", ())
+        for number, name in enumerate(entry.asks):
+            at = (*place, "asks", number)
+            if name not in declared:
+                self._faults.add(f"{where(place)}: no fields are called {name}{nearest(name, declared)}", *at)
+        return entry.asks
 
     def _judge(self) -> None:
         """What is only seen on the whole: states nobody reaches or leaves, and moves that are never made."""

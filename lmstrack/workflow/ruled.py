@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from lmstrack.checks import CHECKS, bound
 from lmstrack.errors import InvalidData
 from lmstrack.plans import Settings
-from lmstrack.rules import Rule, Source, Strength
+from lmstrack.rules import Contrary, Rule, Source, Strength
 from lmstrack.workflow.faults import echoed, nearest, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lmstrack.workflow.faults import Faults
-    from lmstrack.workflow.model import Cited, RuleEntry, SettingsEntry, Sourced
+    from lmstrack.workflow.model import SettingsEntry
     from lmstrack.workflow.shape import Shaped
+    from lmstrack.workflow.stated import Cited, RuleEntry, Sourced, Statement
 
 _OWES_A_REASON = {"chosen", "gap"}
 
@@ -30,18 +31,29 @@ class Rulebook:
         self.rules = {name: self._rule(name, entry) for name, entry in shaped.file.rules.items()}
 
     def _covered(self) -> dict[str, str]:
-        declared = self._shaped.declared.get("rules", ())
+        """By each statement that another one covers, that other; and no statement may stand in two sections."""
+        file = self._shaped.file
+        sections: dict[str, Mapping[str, Statement]] = {
+            "rules": file.rules,
+            "fields": file.fields,
+            "information": file.information,
+        }
+        declared = {name: section for section in sections for name in self._shaped.declared.get(section, ())}
         aliases: dict[str, str] = {}
-        for name, entry in self._shaped.file.rules.items():
-            for covered in entry.covers:
-                if covered in declared:
-                    said = f"rules {name} covers {covered}, which is a rule of its own."
-                elif covered in aliases:
-                    said = f"rules {name} covers {covered}, which {aliases[covered]} already covers."
-                else:
-                    aliases[covered] = name
-                    continue
-                self._faults.add(said, "rules", name, "covers")
+        for section, entries in sections.items():
+            for name, entry in entries.items():
+                if declared.get(name, section) != section:
+                    said = f"{section} {name} stands under {declared[name]} as well."
+                    self._faults.add(said, section, name)
+                for covered in entry.covers:
+                    if covered in declared:
+                        said = f"{section} {name} covers {covered}, which stands under {declared[covered]} itself."
+                    elif covered in aliases:
+                        said = f"{section} {name} covers {covered}, which {aliases[covered]} already covers."
+                    else:
+                        aliases[covered] = name
+                        continue
+                    self._faults.add(said, section, name, "covers")
         return aliases
 
     def named(self, rule: str, *place: str | int) -> str:
@@ -62,6 +74,13 @@ class Rulebook:
             said = f"{where(place)}: the status '{source.status}' is not explained under statuses."
             self._faults.add(said, *place, "source", "status")
         return Source(source.cite, source.place, source.ref, source.status)
+
+    def contrary(self, entry: Statement, *place: str | int) -> tuple[Contrary, ...]:
+        """What other sources say against a statement."""
+        return tuple(
+            Contrary(each.says, self.cited(each.source, *place, "against", number))
+            for number, each in enumerate(entry.against)
+        )
 
     def reasoned(self, entry: Sourced, also: Iterable[str], *place: str | int) -> None:
         """Every choice names something of its entry, and what the source does not settle has a reason."""
@@ -107,6 +126,7 @@ class Rulebook:
             judge=judge,
             chosen=dict(entry.chosen),
             covers=entry.covers,
+            against=self.contrary(entry, *place),
         )
 
 

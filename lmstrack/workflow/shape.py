@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow.reader import Plain
 
 _READ_TOGETHER = frozenset({"phases", "chosen"})  # without a part of them the rest would look wrong
-_BY_NAME = ("sources", "states", "rules", "moves", "plans", "expectations", "gaps")
+_BY_NAME = ("sources", "states", "rules", "fields", "information", "moves", "plans", "expectations", "gaps")
 
 
 @dataclass(frozen=True, slots=True)

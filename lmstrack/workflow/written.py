@@ -74,6 +74,9 @@ _SEVERAL_SCHEMA: dict[str, Any] = {"type": "array", "items": _SINGLE_SCHEMA, "mi
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Word = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 RuleId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")]
+RuleFamily = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]*(-[A-Z]+)+$")]
+FieldName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+HowMany = Annotated[int, Field(strict=True, ge=1, le=99)]
 SourceId = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
 Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$")]
 LengthOfTime = Annotated[
