@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from lmstrack.errors import Impossible, InvalidData, WorkflowFaults
 from lmstrack.staging.fnclcc import NEAR_A_BOUND, Grade, fnclcc
 from lmstrack.workflow.files import folder
-from lmstrack.workflow.scales import fnclcc_from, fnclcc_scale
+from lmstrack.workflow.scales import fnclcc_from, scales
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCALE = fnclcc_scale()
+SCALE = scales().fnclcc
 CONTENT = (folder() / "scales" / "fnclcc.yaml").read_bytes()
 
 degrees = st.sampled_from([1, 2, 3])
@@ -43,20 +43,20 @@ def test_the_vectors_of_the_rulebook(
     differentiation: int, mitoses: int, necrosis: float, score: int, grade: int
 ) -> None:
     answer = fnclcc(SCALE, differentiation=differentiation, mitoses_count=mitoses, necrosis_pct=necrosis)
-    assert answer == Grade(score=score, grade=grade, possible=(grade,))
+    assert answer == Grade(score=score, grade=grade, still_possible=(grade,), source=SCALE.source)
 
 
 def test_a_count_over_another_area_is_brought_to_ten_fields() -> None:
     twelve = fnclcc(SCALE, differentiation=2, mitoses_count=12, mitoses_area_mm2=2.0, necrosis_pct=0)
-    assert twelve == Grade(score=4, grade=2, possible=(2,))
+    assert twelve == Grade(score=4, grade=2, still_possible=(2,), source=SCALE.source)
     eleven = fnclcc(SCALE, differentiation=2, mitoses_count=11, mitoses_area_mm2=2.0, necrosis_pct=0)
-    assert eleven == Grade(score=3, grade=1, possible=(1,), flags=(NEAR_A_BOUND,))
+    assert eleven == Grade(score=3, grade=1, still_possible=(1,), flags=(NEAR_A_BOUND,), source=SCALE.source)
 
 
 def test_ten_mitoses_in_the_area_of_ten_fields_are_ten() -> None:
     assert SCALE.area_mm2 == Fraction("1.734")
     answer = fnclcc(SCALE, differentiation=2, mitoses_count=10, mitoses_area_mm2=1.734, necrosis_pct=0)
-    assert answer == Grade(score=4, grade=2, possible=(2,))
+    assert answer == Grade(score=4, grade=2, still_possible=(2,), source=SCALE.source)
 
 
 def test_a_little_necrosis_is_some() -> None:
@@ -68,14 +68,16 @@ def test_a_little_necrosis_is_some() -> None:
 def test_what_is_not_known_leaves_the_grades_that_it_allows() -> None:
     nothing = fnclcc(SCALE, differentiation=None, mitoses_count=None, necrosis_pct=None)
     asked = ("differentiation", "mitoses_count", "necrosis_pct")
-    assert nothing == Grade(score=None, grade=None, possible=(1, 2, 3), ask=asked)
+    assert nothing == Grade(score=None, grade=None, still_possible=(1, 2, 3), settled_by=asked, source=SCALE.source)
     no_necrosis = fnclcc(SCALE, differentiation=2, mitoses_count=9, necrosis_pct=None)
-    assert no_necrosis == Grade(score=None, grade=None, possible=(1, 2), ask=("necrosis_pct",))
+    assert no_necrosis == Grade(
+        score=None, grade=None, still_possible=(1, 2), settled_by=("necrosis_pct",), source=SCALE.source
+    )
 
 
 def test_an_unknown_that_cannot_change_the_grade_is_not_asked_for() -> None:
     answer = fnclcc(SCALE, differentiation=3, mitoses_count=20, necrosis_pct=None)
-    assert answer == Grade(score=None, grade=3, possible=(3,))
+    assert answer == Grade(score=None, grade=3, still_possible=(3,), source=SCALE.source)
 
 
 @given(degrees, counts, shares)
@@ -86,7 +88,7 @@ def test_an_unknown_never_excludes_the_truth(differentiation: int, mitoses: int,
         fnclcc(SCALE, differentiation=differentiation, mitoses_count=None, necrosis_pct=necrosis),
         fnclcc(SCALE, differentiation=differentiation, mitoses_count=mitoses, necrosis_pct=None),
     ):
-        assert truth in known.possible
+        assert truth in known.still_possible
 
 
 @given(degrees, counts, shares)
@@ -113,7 +115,7 @@ def test_a_measurement_that_cannot_be_is_refused(count: int, area: float | None,
 
 def test_a_missing_scale_is_a_fault_of_the_release(tmp_path: Path) -> None:
     with pytest.raises(WorkflowFaults, match="no such file"):
-        fnclcc_scale(tmp_path / "lmstrack")
+        scales(tmp_path / "lmstrack")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,8 @@ def test_a_missing_scale_is_a_fault_of_the_release(tmp_path: Path) -> None:
         (b"below: 20", b"below: 5", "whose bounds rise"),
         (b"{score: 3}", b"{score: 3, below: 30}", "only the last has none"),
         (b"fields: 10", b"fields: ten", "'fields' must be a number"),
-        (b"sources:", b"read_in:", "needs 'sources'"),
+        (b"sources:", b"read_in:", "'sources' must be a list"),
+        (b"near_a_bound: 1", b"near_the_bound: 1", "did you mean 'near_a_bound'?"),
         (b"{1: 1, 2: 2, 3: 3}", b"{1: 1, 2: two, 3: 3}", "must be whole numbers"),
         (b"grade:\n", b"grades:\n", "'grade' must hold names"),
     ],

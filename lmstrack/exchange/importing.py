@@ -14,7 +14,7 @@ from lmstrack.exchange.ndjson import export_lines
 from lmstrack.exchange.rejects import write_rejects
 from lmstrack.exchange.tables import read_table
 from lmstrack.exchange.tabular import cases_of
-from lmstrack.workflow.scales import fnclcc_scale
+from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -122,7 +122,7 @@ def _tabled(tracker: Loads, table: Table, mapping: TableMapping, source: str | N
         events = standing(tracker.store.log(case)) if case is not None else ()
         return next((event.on for event in events if event.kind == "referral"), None)
 
-    return cases_of(table, mapping, fnclcc_scale(), referral_of)
+    return cases_of(table, mapping, scales().fnclcc, referral_of)
 
 
 def mapping_named(name: str | Path) -> TableMapping:

@@ -126,13 +126,20 @@ class Pathology(Record):
 
 
 class FigoExtent(Shape):
-    """How far a tumour of the uterus reaches; *abdominal_sites* counts the abdominal tissues invaded."""
+    """How far a tumour of the uterus reaches; *abdominal_sites* counts the abdominal tissues invaded.
+
+    *pelvic* is other pelvic tissue than the adnexa. *nodes* are pelvic or para-aortic; *nodal_deposit_mm* is the
+    greatest deposit in one, *nodes_assessed* is False where nobody could tell (NX).
+    """
 
     size_mm: SizeMm | None = None
+    cervix: Flag | None = None
     adnexa: Flag | None = None
     pelvic: Flag | None = None
     abdominal_sites: Annotated[int, Physical(0, 50)] | None = None
     nodes: Flag | None = None
+    nodal_deposit_mm: Annotated[float, Physical(0.01, 500, "mm")] | None = None
+    nodes_assessed: Flag | None = None
     bladder_rectum: Flag | None = None
     distant: Flag | None = None
 

@@ -10,7 +10,7 @@ from lmstrack.records.referral import SiteGroup
 from lmstrack.staging.figo import Figo, FigoLine
 from lmstrack.staging.fnclcc import Fnclcc
 from lmstrack.staging.scales import Scales
-from lmstrack.staging.soft_tissue import CATEGORIES, Group, Line, SoftTissue, group_order
+from lmstrack.staging.soft_tissue import CATEGORIES, Group, Line, SoftTissue
 from lmstrack.workflow.faults import Faults, nearest
 from lmstrack.workflow.files import PACKAGE, folder
 from lmstrack.workflow.reader import read

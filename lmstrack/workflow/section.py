@@ -73,7 +73,9 @@ class Section:
     def values(self, name: str) -> tuple[str, ...]:
         """The list of words and whole numbers under this name, all as text."""
         held = self._holds.get(name)
-        fits = isinstance(held, list) and all(isinstance(each, str | int) and not isinstance(each, bool) for each in held)
+        fits = isinstance(held, list) and all(
+            isinstance(each, str | int) and not isinstance(each, bool) for each in held
+        )
         if not isinstance(held, list) or not held or not fits:
             self.fault(f"'{name}' must be a list of words or whole numbers.", name)
             return ()
