@@ -209,7 +209,7 @@ ONE_FAULT = {
     "a rule that is covered and stands": (
         "[LMS-PI-01]",
         "[LMS-FU-01]",
-        "rules LMS-DX-01 covers LMS-FU-01, which is a rule of its own.",
+        "rules LMS-DX-01 covers LMS-FU-01, which stands under rules of its own.",
     ),
     "a rule without check that binds": (
         "strength: advisory",

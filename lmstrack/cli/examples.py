@@ -53,6 +53,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "workflow diagram": ("lmstrack workflow diagram > pathway.mmd",),
     "rules list": ("lmstrack rules list --format csv",),
     "rules show": ("lmstrack rules show LMS-DX-01",),
+    "rules coverage": ("lmstrack rules coverage", "lmstrack rules coverage --format csv"),
     "rules gaps": ("lmstrack rules gaps",),
     "calc schedule": (
         "lmstrack calc schedule site_group=extremity grade=3 anchor=2026-01-31",

@@ -24,7 +24,7 @@ _CODES: Final = {
     ExitCode.NOT_FOUND: "not found, or several fit",
     ExitCode.NOT_PERMITTED: "not permitted, or nobody answers for it",
     ExitCode.STORE: "the database cannot be used: missing, locked, of another version",
-    ExitCode.FINDINGS: "findings: --fail-if-any, doctor, audit verify, workflow check, rules coverage",
+    ExitCode.FINDINGS: "findings: --fail-if-any, doctor, audit verify, workflow check, coverage",
     ExitCode.INTERRUPTED: "interrupted; nothing was written",
 }
 

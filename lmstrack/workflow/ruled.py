@@ -9,6 +9,7 @@ from lmstrack.errors import InvalidData
 from lmstrack.plans import Settings
 from lmstrack.rules import Contrary, Rule, Source, Strength
 from lmstrack.workflow.faults import echoed, nearest, where
+from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +48,7 @@ class Rulebook:
                     self._faults.add(said, section, name)
                 for covered in entry.covers:
                     if covered in declared:
-                        said = f"{section} {name} covers {covered}, which stands under {declared[covered]} itself."
+                        said = f"{section} {name} covers {covered}, which stands under {declared[covered]} of its own."
                     elif covered in aliases:
                         said = f"{section} {name} covers {covered}, which {aliases[covered]} already covers."
                     else:
@@ -101,7 +102,7 @@ class Rulebook:
         judge = None
         if entry.check is not None:
             try:
-                judge = bound(entry.check, entry.given)
+                judge = bound(entry.check, entry.given, scales())
             except InvalidData as error:
                 if entry.check not in CHECKS:
                     said = f"rules {name}: there is no check '{entry.check}'{nearest(entry.check, CHECKS)}"
