@@ -147,7 +147,7 @@ def _walk_and_obligations(
 
 def _obligations(case: str, walk: Walk) -> list[Obligation]:
     by_kind = walk.facts.by_kind()
-    looked_at = looked_through(by_kind, selecting(walk.facts))
+    looked_at = looked_through(by_kind, selecting(walk.facts), walk.steps)
     said = statements(by_kind)
     obligations: list[Obligation] = []
     for course in walk.courses:

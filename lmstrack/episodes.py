@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 SELECTING = ("disease", "site_group", "schedule_grade")
 #: These close a case for good, also one that had been left before.
 ENDS_FOR_GOOD = frozenset({"death", "not_lms"})
-_LEAVES = {
+#: How a case is left, in words, by the kind of event.
+LEAVES = {
     "death": "died",
     "transfer": "transferred",
     "discharge": "discharged",
     "not_lms": "not leiomyosarcoma",
 }
+#: How a course of disease ends when the tumour comes back.
+SUPERSEDED = "superseded by recurrence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +121,17 @@ class Episodes:
         kind = event.record.kind
         course = self._courses[-1]
         if step.course > course.number:
-            self._leave(facts, End(event.on, event.line, "superseded by recurrence"), before=event.on)
+            self._leave(facts, End(event.on, event.line, SUPERSEDED), before=event.on)
             course = Course(step.course, event.on, _of_the_day(course, event.on))
             self._courses.append(course)
         elif course.end is not None and step.before != "closed" and step.after != "closed":
             self._come_back(course, step)
         course.events.append(event)
         if step.after == "closed" and step.before != "closed":
-            course.left = _LEAVES[kind]
+            course.left = LEAVES[kind]
             self._leave(facts, End(event.on, event.line, course.left))
         elif step.after == "closed" and kind in ENDS_FOR_GOOD:
-            course.left = _LEAVES[kind]
+            course.left = LEAVES[kind]
         elif kind == "treatment_completed":
             self._treatment_completed(step, facts)
         elif kind in {"surgery", "radiotherapy", "systemic"} and step.move is not None:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.following import Following, Interval, concerning
 from lmstrack.obligations import Ending, Obligation, ObligationState
-from lmstrack.openers import OPENERS, Opened, View
+from lmstrack.openers import OPENERS, Opened, View, after_event, during_state
 from lmstrack.plans import possible_for
 from lmstrack.records import Excuse, Result
+from lmstrack.spells import Spell, spells_of
 from lmstrack.windows import dated_window, phase_of, window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from datetime import date
 
     from lmstrack.episodes import Course, End
     from lmstrack.events import Event
-    from lmstrack.plans import Phase
+    from lmstrack.plans import Phase, Strand
+    from lmstrack.replay import Step
     from lmstrack.windows import Window
     from lmstrack.workflow import Workflow
 
@@ -25,23 +27,27 @@ if TYPE_CHECKING:
 class _Looked(NamedTuple):
     """What one look through the whole log found.
 
-    Its kinds, what is known that selects plans, what became known later of each line, and the first referral.
+    Its events by kind, what is known that selects plans, what became known later of each line, the first referral, and
+    the stretches that the case spent in each state.
     """
 
-    kinds: Set[str]
+    by_kind: Mapping[str, Sequence[Event]]
     known: Mapping[str, object]
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
+    spells: Sequence[Spell]
 
 
-def looked_through(by_kind: Mapping[str, Sequence[Event]], known: Mapping[str, object]) -> _Looked:
-    """The results of each earlier line, oldest first, and the day of the first referral."""
+def looked_through(
+    by_kind: Mapping[str, Sequence[Event]], known: Mapping[str, object], steps: Iterable[Step]
+) -> _Looked:
+    """The results of each earlier line, oldest first, the day of the first referral, and the states passed through."""
     results: dict[int, list[Event]] = {}
     for event in by_kind.get("result", ()):
         if isinstance(event.record, Result):
             results.setdefault(event.record.line, []).append(event)
     referrals = by_kind.get("referral")
-    return _Looked(by_kind.keys(), known, results, referrals[0].on if referrals else None)
+    return _Looked(by_kind, known, results, referrals[0].on if referrals else None, spells_of(steps))
 
 
 def expected_obligations(
@@ -57,23 +63,61 @@ def expected_obligations(
     *planned* are the courses and strands that a plan follows already: they are asked for once and not twice.
     """
     obligations: list[Obligation] = []
+    looks = [_look(place, courses, looked_at) for place in range(len(courses))]
+    passed = {spell.state for spell in looked_at.spells}
     for strand in workflow.expectations:
-        kinds, openers = OPENERS[strand.opened_by or ""]
-        if looked_at.kinds.isdisjoint(kinds) or not possible_for(strand.selects, looked_at.known):
+        found = _opener(strand, looked_at.by_kind.keys(), passed)
+        if found is None or not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
         used: set[int] = set()
-        for course in courses:
+        for course, events, ended_by in looks:
             if (course.number, strand.name) in planned:
                 continue
             # A scan of the earlier course still wants its report after the tumour came back.
             end = course.end if strand.group != "result" else courses[-1].end
-            view = View(course, strand, workflow.settings, looked_at.results, looked_at.referred_on)
-            for opened in openers(view):
+            view = View(
+                course,
+                strand,
+                workflow.settings,
+                looked_at.results,
+                looked_at.referred_on,
+                events,
+                looked_at.spells,
+                end,
+                ended_by,
+            )
+            for opened in found(view):
                 due = opened.window(strand, workflow.settings)
                 if due is not None:
                     obligations += _Expectation(case, view, opened, due, used).over(spoken, end)
     return obligations
+
+
+def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> Callable[[View], Iterator[Opened]] | None:
+    """What finds where a strand was opened; None where nothing on record can have."""
+    opening = strand.opening
+    if opening is None:
+        needed, found = OPENERS[strand.opened_by or ""]
+        return None if kinds.isdisjoint(needed) else found
+    if opening.during is not None:
+        return during_state if opening.during in passed else None
+    return None if kinds.isdisjoint(opening.kinds) else after_event
+
+
+def _look(
+    place: int, courses: Sequence[Course], looked_at: _Looked
+) -> tuple[Course, Mapping[str, Sequence[Event]], Event | None]:
+    """A course, its events by kind, and the event that ended it where that belongs to the next course."""
+    course = courses[place]
+    if len(courses) == 1:
+        return course, looked_at.by_kind, None
+    by_kind: dict[str, list[Event]] = {}
+    for event in course.events:
+        by_kind.setdefault(event.record.kind, []).append(event)
+    end = course.end
+    following = courses[place + 1].events if place + 1 < len(courses) and end is not None else ()
+    return course, by_kind, next((event for event in following if end is not None and event.line == end.line), None)
 
 
 class _Expectation(Following):
@@ -87,8 +131,8 @@ class _Expectation(Following):
         self.opened = opened
         self.used = used
         self.asked_again = view.strand.group != "result"  # a report that nobody will write does not become due again
-        opener = opened.by
-        self.open = Interval(opener.line, opener.on, opener.on, None, None, self._phase(opener.on), due)
+        since = opened.starts_on
+        self.open = Interval(opened.by.line, since, opened.by.on, None, None, self._phase(since), due)
 
     def _phase(self, since: date) -> Phase | None:
         numbered = phase_of(self.strand.phases, since, since)
@@ -111,7 +155,8 @@ class _Expectation(Following):
         ending: Ending | None = None
         if ended_by is not None:
             on = max(self.opened.ended_on or ended_by.on, opener.on)
-            ending = Ending(ObligationState.FULFILLED, on, ended_by.line)
+            state = ObligationState.CLOSED if self.opened.overtaken else ObligationState.FULFILLED
+            ending = Ending(state, on, ended_by.line, self.opened.overtaken)
         elif end is not None:
             ending = Ending(ObligationState.CLOSED, end.on, end.line, end.because)
         for event in spoken:

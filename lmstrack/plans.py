@@ -56,20 +56,41 @@ class Service:
 
     *fields*: each names the values one of which the event must have, or, for a list field, all that it must hold.
     *never*: values that rule an event out. *unless_counted*: values that rule it out unless a clinician marked it as
-    counting.
+    counting. *day*: which of its days counts, the first of these fields that is known; ``on`` is the day of the event.
     """
 
     kind: str
     fields: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     never: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     unless_counted: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    day: tuple[str, ...] = ("on",)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What starts the clock of a one-off expectation, and what ends it, as the workflow file describes them.
+
+    It starts with each event that is one of *after*, or runs *during* a state; exactly one of the two is given.
+    *counted_from* names the days of that event that the clock may start on, the first known one does. *while_planned*
+    gives fields and values that a treatment of the team's plan must have, empty where it matters to no plan. *or_by* is
+    what fulfils it besides ``done_by``; *overtaken_by* what ends it without fulfilling it.
+    """
+
+    after: tuple[Service, ...] = ()
+    during: str | None = None
+    counted_from: tuple[str, ...] = ("on",)
+    while_planned: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    or_by: tuple[Service, ...] = ()
+    overtaken_by: tuple[Service, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Strand:
     """One thing that is repeated or expected, with its own rhythm, its rule and its source.
 
-    *opened_by* names what opens a one-off expectation; plans leave it None: their strands start with the anchor.
+    *opened_by* names what opens a one-off expectation, or *opening* describes it; plans leave both None: their strands
+    start with the anchor.
     *selects* narrows the strand to cases whose facts have one of these values, beyond what selects its plan.
     """
 
@@ -82,6 +103,7 @@ class Strand:
     group: Group = "surveillance"
     next_action: str = ""
     opened_by: str | None = None
+    opening: Opening | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     selects: Mapping[str, frozenset[object]] = field(default_factory=dict)
 

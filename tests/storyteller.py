@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from lmstrack.case import Case, assess
 from lmstrack.dates import PartialDate, end_of_day
 from lmstrack.events import Event, standing
+from lmstrack.obligations import ObligationState
 from lmstrack.plausible import impossible
 from lmstrack.recording import weighed
 from lmstrack.records import Departure, Person, read_person, read_record
@@ -25,7 +26,7 @@ KEYS = {
     "story", "person", "so far", "then", "as of", "known at",
     "refused by", "impossible", "warns of", "passes", "consequences", "resolved",
     "asks", "asks nothing about", "answers", "findings", "state", "moves", "left", "course",
-    "due", "done", "nothing due",
+    "due", "done", "closed", "nothing due",
 }  # fmt: skip
 
 
@@ -198,6 +199,15 @@ def _schedule(story: dict[str, Any], case: Case) -> bool:
         late = {each.ending.on: each.days_late() for each in case.obligations if each.strand == strand and each.ending}
         for day, days in wanted.items():
             _same(f"done, {strand} on {day}", days, late.get(_day(day), "not fulfilled"))
+        said = True
+    for strand, wanted in story.get("closed", {}).items():
+        ends = {
+            each.ending.on: each.ending.because
+            for each in case.obligations
+            if each.strand == strand and each.ending and each.ending.state is ObligationState.CLOSED
+        }
+        for day, because in wanted.items():
+            _same(f"closed, {strand} on {day}", because, ends.get(_day(day), "not closed"))
         said = True
     return said
 

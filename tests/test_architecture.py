@@ -41,6 +41,7 @@ LAYERS = (
     ("case", "nominal"),
     ("questions", "replay"),
     ("expected",),
+    ("spells",),
     ("episodes", "openers", "schedule"),
     ("following", "windows"),
     ("coverage",),

@@ -171,8 +171,14 @@ def test_a_patient_who_died_is_excluded_with_the_reason_and_nothing_of_hers_is_c
     assert totals.add_up
 
 
-def test_a_patient_for_whom_nothing_is_due_is_counted_as_such() -> None:
+def test_a_patient_who_waits_for_the_next_step_has_an_obligation_that_no_state_of_the_list_counts() -> None:
     case = case_of(REFERRED)
+    totals = totals_of([(case, listed(case))], case.as_of)
+    assert (totals.in_scope, totals.with_obligation, totals.without_obligation, totals.cases) == (0, 1, 0, 1)
+
+
+def test_a_patient_for_whom_nothing_is_due_is_counted_as_such() -> None:
+    case = case_of(REFERRED, workflows={WORKFLOW.name: replace(WORKFLOW, expectations=())})
     totals = totals_of([(case, listed(case))], case.as_of)
     assert (totals.in_scope, totals.without_obligation, totals.cases) == (0, 1, 1)
 

@@ -164,7 +164,9 @@ EXPECTED = {
 ADVISORY = {
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
-    *(f"LMS-OP-0{n}" for n in range(1, 10)),
+    *(f"LMS-OP-{n:02}" for n in range(1, 20)),
+    "LMS-ADD-04",
+    "LMS-ADD-10",
 }
 COVERED = {
     "LMS-PI-01": "LMS-DX-01",
@@ -502,6 +504,7 @@ def test_expectations_are_opened_by_what_happened():
     assert {
         strand.name: (strand.opened_by, strand.group, strand.done_by.kind, rhythm(strand))
         for strand in WORKFLOW.expectations
+        if strand.opening is None
     } == {
         "treatment_summary": (
             "last_treatment",
@@ -523,6 +526,37 @@ def test_expectations_are_opened_by_what_happened():
         "lost_review": ("lost_to_follow_up", "surveillance", "contact", ["90 days"]),
         "rehabilitation_review": ("rehabilitation_started", "surveillance", "rehabilitation", ["3 months"]),
     }
+
+
+def test_clocks_are_described_by_the_file():
+    assert {
+        strand.name: (sorted(strand.opening.kinds) or strand.opening.during, strand.rule, *rhythm(strand))
+        for strand in WORKFLOW.expectations
+        if strand.opening is not None
+    } == {
+        "result_review": (["imaging", "pathology"], "LMS-OP-10", str(Rhythm.parse("0-7 days"))),
+        "result_told": (["imaging", "pathology"], "LMS-OP-11", str(Rhythm.parse("0-7 days"))),
+        "faster_diagnosis": (["referral"], "LMS-ADD-10", str(Rhythm.parse("0-28 days"))),
+        "treatment_after_decision": (["decision_to_treat"], "LMS-ADD-10", str(Rhythm.parse("0-31 days"))),
+        "treatment_after_referral": (["referral"], "LMS-ADD-10", str(Rhythm.parse("0-62 days"))),
+        "imaging_after_referral": ("presentation", "LMS-OP-12", str(Rhythm.parse("0-14 days"))),
+        "biopsy_after_imaging": ("imaging", "LMS-OP-13", str(Rhythm.parse("0-14 days"))),
+        "biopsy_report": (["biopsy"], "LMS-OP-14", str(Rhythm.parse("0-14 days"))),
+        "staging_after_biopsy": ("biopsy", "LMS-OP-15", str(Rhythm.parse("0-21 days"))),
+        "mdt_after_staging": ("staging", "LMS-OP-16", str(Rhythm.parse("0-14 days"))),
+        "treatment_after_mdt": ("mdt_review", "LMS-OP-17", str(Rhythm.parse("0-21 days"))),
+        "recurrence_work_up": ("recurrence", "LMS-OP-18", str(Rhythm.parse("0-14 days"))),
+        "suspicion_settled": (["recurrence"], "LMS-OP-19", str(Rhythm.parse("0-28 days"))),
+        "surgery_after_radiotherapy": (["radiotherapy"], "LMS-ADD-04", "3-6 weeks"),
+        "radiotherapy_after_surgery": (["surgery"], "LMS-ADD-04", "3-8 weeks"),
+    }
+
+
+def test_every_state_before_treatment_asks_for_its_next_step():
+    during = {strand.opening.during for strand in WORKFLOW.expectations if strand.opening is not None}
+    later = {"treatment", "systemic_care", "surveillance"}  # the summary of treatment, and plans, ask there
+    open_states = {name for name, state in WORKFLOW.pathway.states.items() if not state.final}
+    assert during - {None} == open_states - later
 
 
 def test_every_strand_says_what_to_do_next():

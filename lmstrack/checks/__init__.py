@@ -7,6 +7,7 @@ number is one.
 from lmstrack.checks import (
     biopsy,
     imaging,
+    intervals,
     pathology,
     radiotherapy,
     referral,
@@ -25,6 +26,7 @@ __all__ = [
     "check",
     "described_parameters",
     "imaging",
+    "intervals",
     "parameters",
     "pathology",
     "radiotherapy",

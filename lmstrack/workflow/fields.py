@@ -16,7 +16,7 @@ from lmstrack.workflow.faults import echoed, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from lmstrack.records.shape import FieldShape
+    from lmstrack.records.base import Shape
 
 PLAN_FACTS = ("disease", "site_group", "schedule_grade")
 NEVER_UNKNOWN = frozenset({"disease", "histology_reported"})
@@ -34,12 +34,13 @@ FACT_VALUES: Mapping[str, tuple[object, ...]] = {
 class Selection:
     """The fields of one kind of record, and facts of a case, whose values a workflow may name.
 
-    *kind* is None where no event is looked at, only facts.
+    *kind* is None where no event is looked at, only facts. *model* is what has the fields where that is no record.
     """
 
-    def __init__(self, kind: str | None, facts: Iterable[str]) -> None:
+    def __init__(self, kind: str | None, facts: Iterable[str], model: type[Shape] | None = None) -> None:
         self._kind = kind
-        self._shapes = shapes(KINDS[kind]) if kind is not None else {}
+        self._model = KINDS[kind] if model is None and kind is not None else model
+        self._shapes = shapes(self._model) if self._model is not None else {}
         self._facts = tuple(name for name in facts if name in SELECTORS)
 
     def read(self, name: str, given: Iterable[object]) -> tuple[tuple[object, ...], tuple[str, ...]]:
@@ -57,8 +58,8 @@ class Selection:
         if name in self._facts:
             allowed = FACT_VALUES[name]
             yield from ((_among(value, allowed), _not_among(value, allowed, name)) for value in given)
-        elif name in self._shapes:
-            yield from self._of_field(name, self._shapes[name], given)
+        elif self._model is not None and name in self._shapes:
+            yield from self._of_field(self._model, name, given)
         elif self._kind is None:
             yield (
                 None,
@@ -69,7 +70,10 @@ class Selection:
             otherwise = ", and no fact has that name" if self._facts else ""
             yield None, f"{self._kind} has no field '{name}'{otherwise}{nearest(name, known)}"
 
-    def _of_field(self, name: str, shape: FieldShape, given: tuple[object, ...]) -> Iterator[tuple[object, str | None]]:
+    def _of_field(
+        self, model: type[Shape], name: str, given: tuple[object, ...]
+    ) -> Iterator[tuple[object, str | None]]:
+        shape = self._shapes[name]
         if shape.free or shape.model is not None or shape.base in {dict, date}:
             yield None, f"'{name}' cannot be chosen by: it holds {shape.words}."
             return
@@ -78,7 +82,7 @@ class Selection:
                 yield _among(value, shape.values), _not_among(value, shape.values, name)
                 continue
             try:
-                yield _adapter(self._kind or "", name, many=shape.many)(value), None
+                yield _adapter(model, name, many=shape.many)(value), None
             except ValidationError:
                 yield None, f"{name}: {echoed(value)} is not possible; it holds {shape.words}."
 
@@ -99,8 +103,8 @@ def _not_among(value: object, allowed: tuple[object, ...], name: str) -> str | N
 
 
 @cache
-def _adapter(kind: str, name: str, *, many: bool) -> Any:
-    info = KINDS[kind].model_fields[name]
+def _adapter(model: type[Shape], name: str, *, many: bool) -> Any:
+    info = model.model_fields[name]
     annotation: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
     adapter: TypeAdapter[Any] = TypeAdapter(annotation)
     if many:

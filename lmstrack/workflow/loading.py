@@ -105,7 +105,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         statements=stated.statements,
         aliases=book.aliases,
         plans=planner.plans,
-        expectations=planner.expectations,
+        expectations=tuple(each for each in planner.expectations if each.name not in planner.switched_off),
         settings=settings,
         gaps=tuple(Gap(name, gap.question, gap.reading, gap.why) for name, gap in form.file.gaps.items()),
         sources={

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from lmstrack.workflow.stated import Entry, FieldsEntry, NoteEntry, RuleEntry, Sourced, SourceEntry
+from lmstrack.workflow.scheduled import ExpectationEntry, PlanEntry
+from lmstrack.workflow.stated import Entry, FieldsEntry, NoteEntry, RuleEntry, SourceEntry
 from lmstrack.workflow.written import (
     Flag,
     HowMany,
-    HowOften,
     LengthOfTime,
     Name,
     Names,
-    OneOrMany,
-    OpenedBy,
     RuleFamily,
     RuleId,
     Selects,
@@ -94,61 +92,6 @@ class MoveEntry(Entry):
     name: Text | None = None
     """Its short name in the rulebook, such as T2."""
     says: str = ""
-
-
-class PhaseEntry(Entry):
-    """How often, as long as the interval starts before a time after the anchor."""
-
-    every: HowOften
-    until: LengthOfTime | None = None
-    """Left out in the last phase, which goes on."""
-    once: Flag = False
-    """true where it is expected a single time."""
-    rule: RuleId | None = None
-    """The rule that asks for this rhythm, where it is another one than the strand's."""
-    nominal: LengthOfTime | None = None
-    """The point inside the range that printed schedules name; left out, its lower end."""
-
-
-class ServiceEntry(Entry):
-    """Which kind of event serves a strand; further entries are fields of it with the values they may have."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, OneOrMany]
-
-    kind: Word
-
-
-class StrandEntry(Sourced):
-    """One thing that is repeated or expected."""
-
-    rule: RuleId
-    group: Literal["surveillance", "result", "pathway"] = "surveillance"
-    selects: Selects = Field(default_factory=dict, alias="for")
-    """Only for cases with one of these values of each fact."""
-    done_by: ServiceEntry
-    never: dict[Word, OneOrMany] = Field(default_factory=dict)
-    """Values with which an event does not serve."""
-    unless_counted: dict[Word, OneOrMany] = Field(default_factory=dict)
-    """Values with which an event serves only where a clinician marked it as counting."""
-    phases: tuple[PhaseEntry, ...]
-    next_action: Text
-    """What to do when it is due, in the words of the ward."""
-
-
-class ExpectationEntry(StrandEntry):
-    """Something that is expected once something else has happened."""
-
-    opened_by: OpenedBy
-
-
-class PlanEntry(Sourced):
-    """The strands that run for the cases with these facts."""
-
-    during: Word
-    """The state in which they run."""
-    selects: Selects = Field(default_factory=dict, alias="for")
-    strands: Annotated[dict[Word, StrandEntry], Field(min_length=1)]
 
 
 class GapEntry(Entry):

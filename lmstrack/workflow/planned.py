@@ -6,31 +6,31 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from lmstrack.plans import Phase, Plan, Service, Strand, chosen_plan
-from lmstrack.records import KINDS
+from lmstrack.workflow.expecting import DATED_BY_THE_RECORD, Services, opening_of
 from lmstrack.workflow.faults import echoed, listed, nearest, where
 from lmstrack.workflow.fields import FACT_VALUES, NEVER_UNKNOWN, PLAN_FACTS, Selection
-from lmstrack.workflow.model import ExpectationEntry
+from lmstrack.workflow.scheduled import ExpectationEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from lmstrack.dates import Interval, Rhythm
     from lmstrack.workflow.faults import Faults, Place
-    from lmstrack.workflow.model import PhaseEntry, PlanEntry, StrandEntry
     from lmstrack.workflow.ruled import Rulebook
+    from lmstrack.workflow.scheduled import PhaseEntry, PlanEntry, StrandEntry
     from lmstrack.workflow.shape import Shaped
 
-DATED_BY_THE_RECORD = frozenset({"suspension", "standing_excuse"})
 _OF_PHASES = ("every", "until", "once", "nominal")
 
 
 class Planner:
-    """Makes the plans and expectations of one file."""
+    """Makes the plans and expectations of one file; *switched_off* are the expectations that a site does not follow."""
 
     def __init__(self, shaped: Shaped, book: Rulebook, faults: Faults) -> None:
         self._shaped = shaped
         self._book = book
         self._faults = faults
+        self._services = Services(faults)
         self._sound = True
         self.plans = tuple(self._plan(name, entry) for name, entry in shaped.file.plans.items())
         if {"plans", "states"} <= shaped.whole and self._sound:
@@ -38,6 +38,7 @@ class Planner:
         self.expectations = tuple(
             self._strand(name, entry, ("expectations", name)) for name, entry in shaped.file.expectations.items()
         )
+        self.switched_off = frozenset(name for name, entry in shaped.file.expectations.items() if entry.switched_off)
 
     def _plan(self, name: str, entry: PlanEntry) -> Plan:
         place = ("plans", name)
@@ -72,25 +73,36 @@ class Planner:
             chosen=dict(entry.chosen),
         )
 
-    def _strand(self, name: str, entry: StrandEntry, place: tuple[str, ...]) -> Strand:
-        self._book.reasoned(entry, (*(entry.done_by.model_extra or {}), *entry.selects, *_OF_PHASES), *place)
-        opened_by = entry.opened_by if isinstance(entry, ExpectationEntry) else None
+    def _strand(self, name: str, entry: StrandEntry | ExpectationEntry, place: tuple[str, ...]) -> Strand:
+        expected = entry if isinstance(entry, ExpectationEntry) else None
+        opened_by = None if expected is None else expected.opened_by
+        done_by = entry.done_by if isinstance(entry.done_by, tuple) else (entry.done_by,)
+        fields = [field for service in done_by for field in service.model_extra or {}]
+        self._book.reasoned(entry, (*fields, *entry.selects, *_OF_PHASES), *place)
         if not entry.phases and opened_by not in DATED_BY_THE_RECORD:
             self._faults.add(f"{where(place)}: without phases nobody knows when it is due.", *place, "phases")
         if entry.phases and opened_by in DATED_BY_THE_RECORD:
             said = f"{where(place)}: the record says when it is due, so phases must be empty."
             self._faults.add(said, *place, "phases")
         self._judge_phases(entry.phases, place)
+        first, *others = self._services_of(entry, place)
+        opening = None
+        if expected is not None:
+            opening = opening_of(expected, tuple(others), self._services, self._shaped, place)
+            if expected.switched_off and "switched_off" not in entry.chosen:
+                said = f"{where(place)} is switched off, so chosen: must say why."
+                self._faults.add(said, *place, "switched_off")
         return Strand(
             name=name,
             rule=self._book.named(entry.rule, *place, "rule"),
             says=entry.says,
             source=self._book.cited(entry.source, *place),
-            done_by=self._service(entry, place),
+            done_by=first,
             phases=tuple(self._phase(phase, (*place, "phases", number)) for number, phase in enumerate(entry.phases)),
             group=entry.group,
             next_action=entry.next_action,
             opened_by=opened_by,
+            opening=opening,
             chosen=dict(entry.chosen),
             selects=self._selects(entry.selects, place),
         )
@@ -100,32 +112,17 @@ class Planner:
         return Phase(phase.every, phase.until, phase.once, rule, phase.nominal)
 
     def _selects(self, given: Mapping[str, tuple[object, ...]], place: Place) -> dict[str, frozenset[object]]:
-        read = self._read(Selection(None, PLAN_FACTS), given, (*place, "for"))
+        read = self._services.values(Selection(None, PLAN_FACTS), given, (*place, "for"))
         return {name: frozenset(values) for name, values in read.items()}
 
-    def _service(self, entry: StrandEntry, place: Place) -> Service:
-        kind = entry.done_by.kind
-        if kind not in KINDS:
-            said = f"{where((*place, 'done_by'))}: no kind of event is called '{kind}'{nearest(kind, KINDS)}"
-            self._faults.add(said, *place, "done_by", "kind")
-            return Service(kind)
-        selection = Selection(kind, ())
-        return Service(
-            kind,
-            self._read(selection, entry.done_by.model_extra or {}, (*place, "done_by")),
-            self._read(selection, entry.never, (*place, "never")),
-            self._read(selection, entry.unless_counted, (*place, "unless_counted")),
-        )
-
-    def _read(
-        self, selection: Selection, given: Mapping[str, tuple[object, ...]], place: Place
-    ) -> dict[str, tuple[object, ...]]:
-        read: dict[str, tuple[object, ...]] = {}
-        for name, wanted in given.items():
-            read[name], sentences = selection.read(name, wanted)
-            for sentence in sentences:
-                self._faults.add(f"{where(place)}: {sentence}", *place, name)
-        return read
+    def _services_of(self, entry: StrandEntry | ExpectationEntry, place: Place) -> list[Service]:
+        """What fulfils a strand; an expectation may list several."""
+        at = (*place, "done_by")
+        if isinstance(entry, ExpectationEntry):
+            return list(self._services.events(entry.done_by, at))
+        done_by = entry.done_by
+        never, unless = (entry.never, (*place, "never")), (entry.unless_counted, (*place, "unless_counted"))
+        return [self._services.read(done_by.kind, done_by.model_extra or {}, never, unless, ("on",), at)]
 
     def _judge_phases(self, phases: Sequence[PhaseEntry], place: Place) -> None:
         for number, sentence in _wrong_phases(phases):

@@ -54,7 +54,8 @@ def _single(value: object) -> object:
     raise PydanticCustomError("unreadable", "{why}", {"why": "write text, a number, true or false."})
 
 
-def _one_or_many(value: object) -> object:
+def one_or_many(value: object) -> object:
+    """Several values where one may stand alone for a list of one."""
     return value if isinstance(value, list | tuple) else (value,)
 
 
@@ -107,7 +108,7 @@ Selects = dict[Word, OneOrMany]
 Names = Annotated[
     tuple[Word, ...],
     Field(min_length=1),
-    BeforeValidator(_one_or_many, json_schema_input_type=Word | tuple[Word, ...]),
+    BeforeValidator(one_or_many, json_schema_input_type=Word | tuple[Word, ...]),
 ]
 Status = Literal["verified", "secondary", "unverified", "chosen", "gap"]
 OpenedBy = Literal[

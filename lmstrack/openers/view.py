@@ -1,0 +1,111 @@
+"""One course of disease as the openers look at it, and what they find: something that is owed, and until when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lmstrack.facts import is_history
+from lmstrack.serving import serves
+from lmstrack.windows import Window, dated_window, phase_of, window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from lmstrack.episodes import Course, End
+    from lmstrack.events import Event
+    from lmstrack.plans import Service, Settings, Strand
+    from lmstrack.spells import Spell
+
+TREATMENTS = frozenset({"surgery", "radiotherapy", "systemic"})
+NOTHING: Sequence[Event] = ()
+
+
+class Opened(NamedTuple):
+    """What an event opened: until when it is due, if the record says so, and the event that ended it.
+
+    *ended_on* is the day that counts where it is not that of *ended_by*. *review* marks what can be done too early: a
+    first part of the time has to pass before anything counts. *since* is the day that the clock starts on where it is
+    not that of *by*. *overtaken* says in words why it ended without being done; empty where it was done.
+    """
+
+    by: Event
+    review_on: date | None = None
+    ended_by: Event | None = None
+    ended_on: date | None = None
+    review: bool = False
+    since: date | None = None
+    overtaken: str = ""
+
+    @property
+    def starts_on(self) -> date:
+        """The day that the clock starts on, the earliest where only its month or year is known."""
+        return self.by.on if self.since is None else self.since
+
+    def window(self, strand: Strand, settings: Settings) -> Window | None:
+        """When it is due; None where the strand is no longer asked for."""
+        opener, since = self.by, self.since
+        if self.review_on is not None:
+            due = dated_window(opener.on, self.review_on, settings)
+        else:
+            start = opener.on if since is None else since
+            phase = phase_of(strand.phases, start, start)
+            if phase is None:
+                return None
+            due = window(phase[1], start, opener.last if since is None else since, settings)
+        return due if self.review or due.counts_from == opener.on else due._replace(counts_from=opener.on)
+
+
+class View(NamedTuple):
+    """One course as the openers look at it.
+
+    *by_kind* holds its events, *results* what became known later of each line. *spells* are the stretches that the case
+    spent in each state. *end* is when the course ended, None while it is open, and *ended_by* the event that ended it
+    where that belongs to the next course.
+    """
+
+    course: Course
+    strand: Strand
+    settings: Settings
+    results: Mapping[int, Sequence[Event]]
+    referred_on: date | None
+    by_kind: Mapping[str, Sequence[Event]]
+    spells: Sequence[Spell]
+    end: End | None
+    ended_by: Event | None
+
+    def treats(self, event: Event) -> bool:
+        """Whether an event is treatment given here; how the patient came in is none."""
+        return event.record.kind in TREATMENTS and not is_history(event, self.referred_on)
+
+    def of_kind(self, kind: str) -> Sequence[Event]:
+        """The events of the course that are of this kind, oldest first."""
+        return self.by_kind.get(kind, NOTHING)
+
+    def serves(self, event: Event, service: Service | None = None) -> bool:
+        """Whether an event does wholly what a service asks for, left out that of the strand."""
+        served = serves(service or self.strand.done_by, event, self.results.get(event.line, NOTHING))
+        return not (served.nothing or served.claimed or served.missing)
+
+    def first_after(self, opener: Event, wanted: Callable[[Event], bool]) -> Event | None:
+        """The first event of the course after *opener* that is *wanted*."""
+        order = opener.clinical_order
+        return next((event for event in self.course.events if event.clinical_order > order and wanted(event)), None)
+
+    def day(self, event: Event, names: Sequence[str]) -> tuple[date, Event] | None:
+        """The first of these days that is known of an event, and the line that tells it; None where none is.
+
+        What a later result tells counts as if the event itself told it, but never later than it was entered under:
+        lists of the days before could not know it.
+        """
+        for name in names:
+            if name == "on":
+                return event.on, event
+            stated: date | None = event.record.__dict__.get(name)
+            if stated is not None:
+                return stated, event
+            for result in self.results.get(event.line, NOTHING):
+                told: date | None = result.record.__dict__.get(name)
+                if told is not None:
+                    return min(told, result.on), result
+        return None

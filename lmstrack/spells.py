@@ -1,0 +1,53 @@
+"""The stretches of time that a case spends in one state of the pathway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lmstrack.episodes import LEAVES, SUPERSEDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lmstrack.events import Event
+    from lmstrack.replay import Step
+
+
+class Spell(NamedTuple):
+    """A stretch in one state and one course: the event that led there, and the one that led on, None while it lasts.
+
+    *because* says in words what kind of end that was.
+    """
+
+    state: str
+    course: int
+    by: Event
+    ended_by: Event | None = None
+    because: str = ""
+
+
+def spells_of(steps: Iterable[Step]) -> list[Spell]:
+    """The stretches of a case, oldest first. The first begins with the referral, whatever is told from before it."""
+    found: list[Spell] = []
+    state, course = "", 0
+    by: Event | None = None
+    for step in steps:
+        if step.before == state == step.after and step.course == course:
+            if not found and by is not None and by.record.kind != "referral" == step.event.record.kind:
+                by = step.event
+            continue
+        if by is not None:
+            found.append(Spell(state, course, by, step.event, _because(step, course)))
+        state, course, by = step.after, step.course, step.event
+    if by is not None:
+        found.append(Spell(state, course, by))
+    return found
+
+
+def _because(step: Step, course: int) -> str:
+    kind = step.event.record.kind
+    if step.course != course:
+        return SUPERSEDED
+    if kind in LEAVES and step.after != step.before:
+        return LEAVES[kind]
+    return f"overtaken by {kind.replace('_', ' ')}"
