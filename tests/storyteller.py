@@ -25,7 +25,7 @@ WORKFLOWS = {WORKFLOW.name: WORKFLOW}
 KEYS = {
     "story", "person", "so far", "then", "as of", "known at",
     "refused by", "impossible", "warns of", "passes", "consequences", "resolved",
-    "asks", "asks nothing about", "answers", "findings", "state", "moves", "left", "course",
+    "asks", "asks nothing about", "asks for", "has on record", "answers", "findings", "state", "moves", "left", "course",
     "due", "done", "closed", "nothing due",
 }  # fmt: skip
 
@@ -135,6 +135,20 @@ def _looks(story: dict[str, Any], case: Case) -> bool:
         said = True
     if "asks nothing about" in story:
         _same("asks nothing about", set(), set(story["asks nothing about"]) & {ask.fact for ask in case.asks})
+        said = True
+    if "asks for" in story:
+        asked_for = {
+            statement: sorted(ask.fact for ask in case.asks if statement in ask.rules)
+            for statement in story["asks for"]
+        }
+        _same("asks for", {statement: sorted(facts) for statement, facts in story["asks for"].items()}, asked_for)
+        said = True
+    if "has on record" in story:
+        named = {statement for step in case.steps if step.move is not None for statement in step.move.asks}
+        open_ones = {statement for ask in case.asks for statement in ask.rules}
+        wanted = set(story["has on record"])
+        assert wanted <= named, f"no move that was made asks for {sorted(wanted - named)}"
+        _same("has on record", set(), wanted & open_ones)
         said = True
     if "findings" in story:
         _same("findings", sorted(story["findings"]), sorted({finding.rule for finding in case.findings}))
