@@ -25,7 +25,8 @@ WORKFLOWS = {WORKFLOW.name: WORKFLOW}
 KEYS = {
     "story", "person", "so far", "then", "as of", "known at",
     "refused by", "impossible", "warns of", "passes", "consequences", "resolved",
-    "asks", "asks nothing about", "asks for", "has on record", "answers", "findings", "state", "moves", "left", "course",
+    "asks", "asks nothing about", "asks for", "has on record", "answers", "findings",
+    "state", "moves", "left", "course",
     "due", "done", "closed", "nothing due",
 }  # fmt: skip
 
