@@ -48,13 +48,25 @@ class KnownEvents:
     """The standing events of a case dated up to *day*, sorted by kind.
 
     The replay grows one of these day by day; whoever holds it afterwards only asks. *asked* is the event whose rules
-    are being judged, None outside a judgement. *course* counts courses of disease from 1.
+    are being judged, None outside a judgement. *course* counts courses of disease from 1. *designated_centres* are the
+    specialised centres that the settings of the workflow in force list.
     """
 
-    __slots__ = ("_answers", "_course_start", "_kinds", "_told", "asked", "course", "day", "person")
+    __slots__ = (
+        "_answers",
+        "_course_start",
+        "_kinds",
+        "_told",
+        "asked",
+        "course",
+        "day",
+        "designated_centres",
+        "person",
+    )
 
-    def __init__(self, person: Person | None) -> None:
+    def __init__(self, person: Person | None, designated_centres: tuple[str, ...] = ()) -> None:
         self.person = person
+        self.designated_centres = designated_centres
         self.day: date | None = None
         self.asked: Event | None = None
         self.course = 1

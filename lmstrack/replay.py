@@ -121,7 +121,7 @@ class _Walker:
     ) -> None:
         self.versions = versions
         self.workflow = pinned
-        self.facts = Facts(person)
+        self.facts = Facts(person, pinned.settings.designated_centres)
         self.state = self.left_from = pinned.pathway.initial
         self.left_by = ""
         self.steps: list[Step] = []
@@ -164,6 +164,7 @@ class _Walker:
                 self.planned = {}
         elif isinstance(event.record, AdoptWorkflow):
             self.workflow = self.versions[event.record.workflow]
+            facts.designated_centres = self.workflow.settings.designated_centres
             self.episodes.adopt(self.workflow)
         if pathway.states[self.state].final and (self.state != before or kind in ENDS_FOR_GOOD):
             self.left_by = kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from lmstrack.checks.centres import is_designated
 from lmstrack.checks.questions import DEPTH, SIZE, about, undecided
 from lmstrack.checks.registry import check
 from lmstrack.checks.values import Depth, Method
@@ -49,12 +50,15 @@ def biopsy_method_accepted(
 
 @check
 def biopsy_centre_accepted(case: Facts, on: date) -> Answer:
-    """The biopsy is taken at a designated sarcoma centre, or locally where the MDT has approved it."""
+    """The biopsy is taken at a designated sarcoma centre, or locally where the MDT has approved it.
+
+    A centre that the settings list by name is designated.
+    """
     asked = case.asked
     if asked is None or not isinstance(asked.record, Biopsy):
         return NOT_ASKED
     biopsy = asked.record
-    if biopsy.centre_designated or biopsy.mdt_approved_local:
+    if is_designated(case, biopsy) or biopsy.mdt_approved_local:
         return MET
     needs = "a designated sarcoma centre, or a local biopsy that the MDT has approved"
     said = {

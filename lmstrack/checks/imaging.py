@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from lmstrack.checks.questions import MRI_CONTRAINDICATED, SITE, day_of, undecided, vague_day
+from lmstrack.checks.questions import GRADE, MRI_CONTRAINDICATED, SITE, SIZE, day_of, undecided, vague_day
 from lmstrack.checks.registry import check
 from lmstrack.checks.scans import (
     adequacy_question,
@@ -15,13 +15,15 @@ from lmstrack.checks.scans import (
     scans_found,
     way_question,
 )
-from lmstrack.checks.values import Modality, Region, SiteGroup
-from lmstrack.checks.wording import REGIONS, SITES, both, either, modalities, scan
+from lmstrack.checks.values import Modality, OneToThree, Region, SiteGroup
+from lmstrack.checks.wording import REGIONS, SITES, both, either, modalities, number, scan
 from lmstrack.dates import short
 from lmstrack.events import Event
 from lmstrack.facts import Facts
 from lmstrack.records import Imaging, Mdt
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
+
+_ASKED_ABOUT_THE_CHEST = frozenset({"mdt", "treatment_completed"})
 
 
 @check
@@ -33,20 +35,9 @@ def imaging_on_record(
     *adequate* asks for a scan that is recorded as adequate; without it any scan counts that is not known to
     be inadequate. Where none serves, one of which way, adequacy or day is not known answers *unknown*.
     """
-    asks: list[Ask] = []
-    for event, imaging in scans(case, on, region):
-        way = imaging.modality
-        if is_void(imaging) or (way is not None and way not in modality):
-            continue
-        vague = event.precision != "day" and event.last > on
-        if way is not None and not vague and (imaging.adequate or not adequate):
-            return MET
-        if way is None:
-            asks.append(way_question(event, imaging, on, next(iter(modality), "CT")))
-        if adequate and imaging.adequate is None:
-            asks.append(adequacy_question(event, imaging, on))
-        if vague:
-            asks.append(scan_day_question(event, imaging, on))
+    asks = _lacking(case, on, region, modality, adequate=adequate)
+    if asks is None:
+        return MET
     wanted = f"{modalities(modality)} of {REGIONS[region]}{', adequate' if adequate else ''}"
     needs = f"{wanted}, on or before {short(on)}"
     found = scans_found(case, on, region, modality, adequate=adequate)
@@ -57,6 +48,89 @@ def imaging_on_record(
         return undecided(needs, found, asks)
     fix = f"imaging region={region} modality={next(iter(modality), 'CT')}"
     return not_met(needs, found, f"{fix} adequate=true" if adequate else fix)
+
+
+def _lacking(case: Facts, on: date, region: str, modality: Collection[Modality], *, adequate: bool) -> list[Ask] | None:
+    """None where a scan serves for certain; else the questions that may show that one does, if there are any."""
+    asks: list[Ask] = []
+    for event, imaging in scans(case, on, region):
+        way = imaging.modality
+        if is_void(imaging) or (way is not None and way not in modality):
+            continue
+        vague = event.precision != "day" and event.last > on
+        if way is not None and not vague and (imaging.adequate or not adequate):
+            return None
+        if way is None:
+            asks.append(way_question(event, imaging, on, next(iter(modality), "CT")))
+        if adequate and imaging.adequate is None:
+            asks.append(adequacy_question(event, imaging, on))
+        if vague:
+            asks.append(scan_day_question(event, imaging, on))
+    return asks
+
+
+@check
+def imaged_or_explained(
+    case: Facts, on: date, *, region: Region, modality: Collection[Modality], sites: Collection[SiteGroup]
+) -> Answer:
+    """When the MDT meets about a tumour of these sites, *region* was imaged, or it is recorded why not.
+
+    Any scan of this course counts that is not known to be inadequate, however old. An MDT of palliative
+    intent meets the rule without one.
+    """
+    asked = case.asked
+    if asked is None or not isinstance(asked.record, Mdt):
+        return NOT_ASKED
+    site = case.site_group()
+    if site is not None and site not in sites:
+        return NOT_ASKED
+    if asked.record.intent == "palliative":
+        return MET
+    asks = _lacking(case, on, region, modality, adequate=False)
+    if asks is None or any(imaging.reason_not_done is not None for _, imaging in scans(case, on, region)):
+        return MET
+    needs = f"{modalities(modality)} of {REGIONS[region]} on or before {short(on)}, or the reason why it was not done"
+    found = scans_found(case, on, region, modality, adequate=False)
+    if asked.precision != "day":
+        asks.append(day_of(asked, "mdt"))
+    if site is None:
+        asks.append(SITE)
+    if asks:
+        return undecided(needs, found, asks)
+    return not_met(needs, found, f"imaging region={region} modality={next(iter(modality), 'CT')}")
+
+
+@check
+def chest_imaged_at_low_risk(
+    case: Facts, on: date, *, up_to_mm: float, grades: Collection[OneToThree], modality: Collection[Modality]
+) -> Answer:
+    """The chest was imaged in this course although the tumour is small, or of one of these grades.
+
+    Asked when the MDT meets and when treatment is over, of localised disease. A tumour of exactly
+    *up_to_mm* is small. While neither is known the tumour may be such a one.
+    """
+    asked = case.asked
+    if asked is None or asked.record.kind not in _ASKED_ABOUT_THE_CHEST or case.disease() == "metastatic":
+        return NOT_ASKED
+    size, grade = case.size_mm(), case.grade()
+    low = (size is not None and size <= up_to_mm) or grade in grades
+    if not low and size is not None and grade is not None:
+        return NOT_ASKED
+    asks = _lacking(case, on, "chest", modality, adequate=False)
+    if asks is None:
+        return MET
+    tumour = f"a tumour of up to {number(up_to_mm)} mm or of grade {either(grades)}"
+    needs = f"{modalities(modality)} of the chest on or before {short(on)}, also for {tumour}"
+    width = "not known" if size is None else f"{number(size)} mm"
+    seen = scans_found(case, on, "chest", modality, adequate=False)
+    found = f"size {width}, grade {grade or 'not known'}; {seen}"
+    if asked.precision != "day":
+        asks.append(day_of(asked, asked.record.kind))
+    if not low:
+        asks += [ask for ask, known in ((SIZE, size), (GRADE, grade)) if known is None]
+    if asks:
+        return undecided(needs, found, asks)
+    return not_met(needs, found, f"imaging region=chest modality={next(iter(modality), 'CT')}")
 
 
 @check

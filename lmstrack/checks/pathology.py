@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from lmstrack.checks.questions import GRADE, SITE, UTERINE_GRADE, about, undecided
 from lmstrack.checks.registry import check
@@ -93,3 +94,41 @@ def _no_histology(case: Facts, on: date, needs: str, morphologies: Collection[st
     latest = reports[-1]
     found = f"the report of {dated(latest, on)} does not say what the tumour is"
     return undecided(needs, found, (ask,), (latest.line,))
+
+
+class Lack(NamedTuple):
+    """What is missing: what was found instead, and the record that mends it or the question about it."""
+
+    found: str
+    fix: str = ""
+    ask: Ask | None = None
+
+
+def not_reviewed(case: Facts, on: date) -> Lack | None:
+    """None where a sarcoma pathologist has seen the tissue."""
+    unsaid: Event | None = None
+    latest: Event | None = None
+    for event, report in case.records(Pathology):
+        reviewed = report.reviewed_by_sarcoma_pathologist
+        if reviewed:
+            return None
+        latest = latest or event
+        unsaid = unsaid or (event if reviewed is None else None)
+    fix = "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
+    if latest is None:
+        return Lack("no pathology on record", fix)
+    if unsaid is None:
+        return Lack(f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", fix)
+    question = f"Has a sarcoma pathologist seen the pathology of {dated(unsaid, on)}?"
+    ask = about(unsaid, "reviewed_by_sarcoma_pathologist", question)
+    return Lack(f"the pathology of {dated(unsaid, on)} does not say who has seen it", ask=ask)
+
+
+@check
+def pathology_reviewed(case: Facts, on: date) -> Answer:
+    """A sarcoma pathologist has seen the tissue; where no report says who has seen it the answer is *unknown*."""
+    lack = not_reviewed(case, on)
+    if lack is None:
+        return MET
+    needs = "a report that a sarcoma pathologist has made or reviewed"
+    return not_met(needs, lack.found, lack.fix) if lack.ask is None else undecided(needs, lack.found, (lack.ask,))

@@ -1,4 +1,4 @@
-"""Checks on radiotherapy of limb, trunk, head and neck and skin: who should have it.
+"""Checks on radiotherapy of limb, trunk, head and neck and skin: who should have it, and for whom it is considered.
 
 Radiotherapy that is not palliative and has at least been started counts as done, whatever its day.
 """
@@ -16,13 +16,14 @@ from lmstrack.checks.planning import (
     radiotherapy_done,
     radiotherapy_planned,
 )
-from lmstrack.checks.questions import DEPTH, GRADE, SITE, SIZE, undecided
+from lmstrack.checks.questions import DEPTH, GRADE, SITE, SIZE, day_of, undecided
 from lmstrack.checks.registry import check
 from lmstrack.checks.surgery import margin_found, margin_questions, margin_suffices
 from lmstrack.checks.values import Barrier, Depth, OneToThree, SiteGroup
 from lmstrack.checks.wording import SITES, either, number
 from lmstrack.facts import Facts
-from lmstrack.rules import MET, NOT_ASKED, Answer, not_met
+from lmstrack.records import Mdt
+from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
 @check
@@ -110,3 +111,44 @@ def radiotherapy_for_close_margin(
     if asks:
         return undecided(needs, found, asks, (event.line,))
     return not_met(needs, found, "radiotherapy timing=postoperative", (event.line,))
+
+
+@check
+def radiotherapy_considered(
+    case: Facts, on: date, *, above_mm: float, barriers: Collection[Barrier], sites: Collection[SiteGroup]
+) -> Answer:
+    """When treatment is over after an adequate margin, radiotherapy has been given or has been considered.
+
+    It has been considered where the MDT met on or after the day of the operation and decided or planned.
+    Whether it should have been given is not asked here; a close margin is another rule's.
+    """
+    asked = case.asked
+    operated = case.margin()
+    if asked is None or asked.record.kind != "treatment_completed" or operated is None:
+        return NOT_ASKED
+    site = case.site_group()
+    if (site is not None and site not in sites) or case.disease() == "metastatic":
+        return NOT_ASKED
+    event, surgery = operated
+    enough = margin_suffices(surgery, above_mm, barriers)
+    if enough is False:
+        return NOT_ASKED
+    if radiotherapy_done(case):
+        return MET
+    asks: list[Ask] = []
+    for meeting, mdt in case.records(Mdt, course=True):
+        if meeting.last < event.on or (mdt.decision is None and not mdt.plan):
+            continue
+        if meeting.on >= event.last:
+            return MET
+        vague = meeting if meeting.precision != "day" else event
+        asks.append(day_of(vague, "meeting of the MDT" if vague is meeting else "operation"))
+    needs = "radiotherapy considered after an adequate margin: given, or decided on by the MDT after the operation"
+    found = f"{margin_found(event, surgery, on)}; no radiotherapy and no later meeting on record"
+    if enough is None:
+        asks += margin_questions(event, surgery)
+    if site is None:
+        asks.append(SITE)
+    if asks:
+        return undecided(needs, found, asks, (event.line,))
+    return not_met(needs, found, 'mdt decision="…"', (event.line,))

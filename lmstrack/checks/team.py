@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import NamedTuple
 
+from lmstrack.checks.pathology import Lack, not_reviewed
 from lmstrack.checks.questions import about, day_of, undecided, vague_day
 from lmstrack.checks.registry import check
 from lmstrack.checks.scans import is_void, scan_day_question, scans, way_question
@@ -97,9 +97,7 @@ def unplanned_excision_worked_up(case: Facts, on: date, *, modality: Collection[
     excision = next(
         (event for event, surgery in case.records(Surgery) if surgery.operation == "unplanned_excision"), None
     )
-    lacking = [
-        each for each in (_not_imaged(case, on, excision, modality), _not_reviewed(case, on)) if each is not None
-    ]
+    lacking = [each for each in (_not_imaged(case, on, excision, modality), not_reviewed(case, on)) if each is not None]
     if not lacking:
         return MET
     needs = f"{modalities(modality)} of the primary after the excision; a review by a sarcoma pathologist"
@@ -110,19 +108,11 @@ def unplanned_excision_worked_up(case: Facts, on: date, *, modality: Collection[
     return undecided(needs, found, [each.ask for each in lacking if each.ask is not None])
 
 
-class _Lack(NamedTuple):
-    """What is missing: what was found instead, and the record that mends it or the question about it."""
-
-    found: str
-    fix: str = ""
-    ask: Ask | None = None
-
-
-def _not_imaged(case: Facts, on: date, excision: Event | None, modality: Collection[str]) -> _Lack | None:
+def _not_imaged(case: Facts, on: date, excision: Event | None, modality: Collection[str]) -> Lack | None:
     """None where a scan of the field is certain to be later than the excision."""
     earliest = case.referred_on() if excision is None else excision.last + timedelta(1)
     possible = earliest if excision is None else excision.on + timedelta(1)
-    lacks: list[_Lack] = []
+    lacks: list[Lack] = []
     for event, imaging in scans(case, on, "primary"):
         way = imaging.modality
         served = way is not None and way in modality and not is_void(imaging)
@@ -130,36 +120,16 @@ def _not_imaged(case: Facts, on: date, excision: Event | None, modality: Collect
             return None
         said = f"the {scan(imaging, event, on)}"
         if is_void(imaging) or (way is not None and way not in modality):
-            lacks.append(_Lack(f"{said} does not count"))
+            lacks.append(Lack(f"{said} does not count"))
         elif possible is not None and event.last < possible:
-            lacks.append(_Lack(f"{said} was not after the excision"))
+            lacks.append(Lack(f"{said} was not after the excision"))
         elif way is None:
             question = way_question(event, imaging, on, next(iter(modality), "MRI"))
-            lacks.append(_Lack(f"{said} does not say how it was done", ask=question))
+            lacks.append(Lack(f"{said} does not say how it was done", ask=question))
         else:
             vague = excision if excision is not None and excision.precision != "day" else None
             question = scan_day_question(event, imaging, on) if vague is None else day_of(vague, "excision")
-            lacks.append(_Lack(f"{said} may have been before the excision", ask=question))
+            lacks.append(Lack(f"{said} may have been before the excision", ask=question))
     found = "; ".join(each.found for each in lacks) or "no imaging of the primary on record"
     fix = f"imaging region=primary modality={next(iter(modality), 'MRI')} adequate=true"
-    return _Lack(found, fix, next((each.ask for each in lacks if each.ask is not None), None))
-
-
-def _not_reviewed(case: Facts, on: date) -> _Lack | None:
-    """None where a sarcoma pathologist has seen the tissue."""
-    unsaid: Event | None = None
-    latest: Event | None = None
-    for event, report in case.records(Pathology):
-        reviewed = report.reviewed_by_sarcoma_pathologist
-        if reviewed:
-            return None
-        latest = latest or event
-        unsaid = unsaid or (event if reviewed is None else None)
-    fix = "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
-    if latest is None:
-        return _Lack("no pathology on record", fix)
-    if unsaid is None:
-        return _Lack(f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", fix)
-    question = f"Has a sarcoma pathologist seen the pathology of {dated(unsaid, on)}?"
-    ask = about(unsaid, "reviewed_by_sarcoma_pathologist", question)
-    return _Lack(f"the pathology of {dated(unsaid, on)} does not say who has seen it", ask=ask)
+    return Lack(found, fix, next((each.ask for each in lacks if each.ask is not None), None))

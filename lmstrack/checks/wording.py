@@ -31,6 +31,16 @@ SITES = {
     "visceral": "viscera",
     "skin": "skin",
 }
+OPERATIONS = {
+    "wide_excision": "wide excision",
+    "compartmental_en_bloc": "compartmental resection en bloc",
+    "total_hysterectomy": "total hysterectomy",
+    "re_excision": "re-excision",
+    "metastasectomy": "metastasectomy",
+    "amputation": "amputation",
+    "unplanned_excision": "unplanned excision",
+    "other": "another operation",
+}
 METHODS = {
     "core": "core",
     "incisional": "incisional",
@@ -113,6 +123,15 @@ def plan_holds(plan: Sequence[PlannedTreatment]) -> str:
     """The treatments of a plan in words."""
     names = dict.fromkeys(TREATMENTS.get(each.treatment, each.treatment) for each in plan)
     return both(tuple(names)) if names else "no treatment"
+
+
+def treatment_line(line: str) -> str:
+    """A line of systemic treatment in words.
+
+    >>> treatment_line("2"), treatment_line("adjuvant")
+    ('line 2', 'the adjuvant treatment')
+    """
+    return f"line {line}" if line.isdecimal() else f"the {line} treatment"
 
 
 def number(value: float) -> str:

@@ -35,22 +35,22 @@ TreatmentLine = Annotated[
 ]
 
 
+Operation = Literal[
+    "wide_excision",
+    "compartmental_en_bloc",
+    "total_hysterectomy",
+    "re_excision",
+    "metastasectomy",
+    "amputation",
+    "unplanned_excision",
+    "other",
+]
+
+
 class OfSurgery(Shape):
     """An operation. *margin_mm* is the closest margin; *margin_barrier* the tissue that bounds it."""
 
-    operation: (
-        Literal[
-            "wide_excision",
-            "compartmental_en_bloc",
-            "total_hysterectomy",
-            "re_excision",
-            "metastasectomy",
-            "amputation",
-            "unplanned_excision",
-            "other",
-        ]
-        | None
-    ) = None
+    operation: Operation | None = None
     excision_type: Literal["wide", "marginal", "intralesional", "compartmental"] | None = None
     r_class: Literal["R0", "R1", "R2", "RX"] | None = None
     margin_mm: Annotated[float, Physical(0, 200, "mm")] | None = None
@@ -88,8 +88,9 @@ class OfSystemic(Shape):
 
 
 class Setting(Shape):
-    """Where, and whether it could wait."""
+    """Where, and whether it could wait. *centre* is its name, as the settings of the site list it."""
 
+    centre: Text | None = None
     centre_designated: Flag | None = None
     emergency: Flag | None = None
 
