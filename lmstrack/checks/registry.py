@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from lmstrack.errors import InvalidData
 from lmstrack.records.faults import did_you_mean, echoed
 from lmstrack.rules import Answer
+from lmstrack.staging.scales import Scales
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,8 @@ class Parameter:
 def parameters(name: str) -> Mapping[str, Parameter]:
     """The parameters of a check in the order of its signature; InvalidData where there is no such check.
 
+    Scales are none: whoever loads a workflow gives them, and no file can.
+
     >>> parameters("adult_at_referral")["age_years"].words
     'whole number'
     """
@@ -65,7 +68,7 @@ def parameters(name: str) -> Mapping[str, Parameter]:
     found = {
         each.name: _parameter(each.name, hints[each.name])
         for each in taken
-        if each.kind is inspect.Parameter.KEYWORD_ONLY
+        if each.kind is inspect.Parameter.KEYWORD_ONLY and hints[each.name] is not Scales
     }
     return MappingProxyType(found)
 
@@ -79,11 +82,12 @@ def described_parameters(name: str) -> Mapping[str, str]:
     return {parameter.name: parameter.words for parameter in parameters(name).values()}
 
 
-def bound(name: str, given: Mapping[str, object]) -> Callable[[Facts, date], Answer]:
+def bound(name: str, given: Mapping[str, object], scales: Scales | None = None) -> Callable[[Facts, date], Answer]:
     r"""Tie the parameters of a workflow file to a check, so that only the case and the day are left to give.
 
-    One value is accepted where several may stand. Raises InvalidData with every fault: no such check, a
-    parameter that it does not have, one that is missing, one of a wrong type or value.
+    One value is accepted where several may stand. A check that looks up in *scales* needs them. Raises
+    InvalidData with every fault: no such check, a parameter that it does not have, one that is missing, one of a
+    wrong type or value.
 
     >>> bound("biopsy_centre_accepted", {"region": "primary"})
     Traceback (most recent call last):
@@ -95,7 +99,7 @@ def bound(name: str, given: Mapping[str, object]) -> Callable[[Facts, date], Ans
     faults = [
         f"there is no parameter {echoed(key)}{did_you_mean(str(key), wanted)}" for key in given if key not in wanted
     ]
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"scales": scales} if _looks_up(name) else {}
     for parameter in wanted.values():
         if parameter.name not in given:
             faults.append(f"{parameter.name} is missing ({parameter.words})")
@@ -106,6 +110,11 @@ def bound(name: str, given: Mapping[str, object]) -> Callable[[Facts, date], Ans
     if faults:
         raise InvalidData(f"Use check {name}", faults)
     return partial(function, **values)
+
+
+@cache
+def _looks_up(name: str) -> bool:
+    return get_type_hints(_named(name)).get("scales") is Scales
 
 
 def _named(name: str) -> Callable[..., Answer]:

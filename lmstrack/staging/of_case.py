@@ -80,3 +80,18 @@ def _figo(
     if told["distant"] is None:
         told["distant"] = _YES_NO.get(m or "")
     return figo_2009(scales.figo, **told, prefix=prefix)
+
+
+def in_words(stage: Stage) -> str:
+    """The stage with whose it is and what it was found from, or why there is none.
+
+    Several that are possible stand beside each other, with what would settle them.
+    """
+    if not stage.still_possible:
+        return f"none by {stage.system}: {stage.reason}"
+    *others, last = stage.still_possible
+    said = f"{', '.join(others)} or {last}" if others else last
+    said += f" by {stage.system}"
+    if stage.categories:
+        said += f" from {stage.categories}"
+    return f"{said}; not known: {', '.join(stage.settled_by)}" if stage.settled_by else said

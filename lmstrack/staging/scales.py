@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lmstrack.staging.soft_tissue import SoftTissue
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Scales:
     """What the calculators look up in. It never changes, so it is itself only."""
 

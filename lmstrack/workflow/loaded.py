@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lmstrack.pathway import Move, Pathway
     from lmstrack.plans import Gap, Plan, Settings, Strand
     from lmstrack.rules import Rule
+    from lmstrack.staging.scales import Scales
     from lmstrack.statements import Note, RecordedFields
 
 
@@ -33,8 +34,8 @@ class Workflow:
 
     *digest* is the SHA-256 of the file. *fields* are the facts to have on record, *notes* what is good to know;
     *statements* are the ids of everything that the sources state, in their order. *aliases* maps what a rule, fields or
-    a note cover to it. *statuses* says what the status of a source means. *released* is True once a clinician has
-    signed the file.
+    a note cover to it. *statuses* says what the status of a source means; *scales* are what its checks and calculators
+    look up in. *released* is True once a clinician has signed the file.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Workflow:
     gaps: tuple[Gap, ...]
     sources: Mapping[str, CitedSource]
     statuses: Mapping[str, str]
+    scales: Scales
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id, or the one that covers it; raise NotFound, with near ids, for any other."""

@@ -17,6 +17,7 @@ from lmstrack.workflow.moved import Mover
 from lmstrack.workflow.planned import Planner
 from lmstrack.workflow.reader import LARGEST_BYTES, read
 from lmstrack.workflow.ruled import Rulebook, settings_of
+from lmstrack.workflow.scales import scales
 from lmstrack.workflow.shape import shaped
 from lmstrack.workflow.stating import Stating
 
@@ -112,6 +113,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
             name: CitedSource(name, entry.what, entry.where, entry.read) for name, entry in form.file.sources.items()
         },
         statuses={str(status): meaning for status, meaning in form.file.statuses.items()},
+        scales=scales(),
     )
 
 

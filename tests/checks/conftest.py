@@ -18,6 +18,7 @@ from lmstrack.dates import PartialDate
 from lmstrack.events import Event
 from lmstrack.facts import Facts
 from lmstrack.records import Person, from_text, rank
+from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +38,32 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "modality_fits_site": {"preferred": ["MRI"], "ct_alone_for": ["retroperitoneum", "visceral"]},
     "histology_is_lms": {"morphologies": ["8890/3", "8891/3", "8896/3"]},
+    "stated_stage_agrees": {"authority": "AJCC", "edition": "8"},
     "chest_imaged_before_mdt": {"modality": ["CT"], "instead": ["PET_CT"], "within_days": 42},
     "unplanned_excision_worked_up": {"modality": ["MRI"]},
     "margin_adequate": {"above_mm": 10, "barriers": BARRIERS, "sites": SITES},
     "radiotherapy_for_high_risk": {"above_mm": 50, "depth": "deep", "grades": [2, 3], "sites": SITES},
     "radiotherapy_for_close_margin": {"up_to_mm": 10, "barriers": BARRIERS, "sites": SITES},
+    "imaged_or_explained": {
+        "region": "abdomen_pelvis",
+        "modality": ["CT", "MRI", "PET_CT"],
+        "sites": ["retroperitoneum", "uterus"],
+    },
+    "chest_imaged_at_low_risk": {"up_to_mm": 50, "grades": [1], "modality": ["CT", "PET_CT"]},
+    "radiotherapy_considered": {"above_mm": 10, "barriers": BARRIERS, "sites": SITES},
+    "postoperative_dose_within": {
+        "least_gy": 50,
+        "most_gy": 66,
+        "least_fraction_gy": 1.8,
+        "most_fraction_gy": 2.0,
+    },
+    "preoperative_dose_within": {"least_gy": 50, "most_gy": 50.4, "fewest_fractions": 25, "most_fractions": 28},
+    "boost_within": {"most_gy": 66},
+    "seen_by_team_of_the_site": {"sites": ["retroperitoneum"]},
+    "operation_fits_site": {"site": "uterus", "operations": ["total_hysterectomy"], "intact": True},
+    "not_morcellated": {"site": "uterus"},
+    "reconstruction_stated": {"sites": ["extremity", "retroperitoneum", "visceral"], "above_mm": 50},
+    "treatment_before_surgery_considered": {"site": "retroperitoneum"},
     "ovaries_kept": {"menopause": ["pre"]},
     "no_adjuvant_radiotherapy": {"site": "uterus"},
     "first_line_anthracycline": {"anthracyclines": ANTHRACYCLINES, "line": "1"},
@@ -70,10 +92,12 @@ def facts(events: list[Event], asked: Event, born: str | None = None) -> Facts:
     return case
 
 
-def _answer(name: str, *log: str, born: str | None = None, **parameters: Any) -> Answer:
+def _answer(name: str, *log: str, born: str | None = None, listed: tuple[str, ...] = (), **parameters: Any) -> Answer:
     events = [event(number, said) for number, said in enumerate(log, 1)]
-    judge = bound(name, PARAMETERS.get(name, {}) | parameters)
-    return judge(facts(events, events[-1], born), events[-1].on)
+    judge = bound(name, PARAMETERS.get(name, {}) | parameters, scales())
+    case = facts(events, events[-1], born)
+    case.designated_centres = listed
+    return judge(case, events[-1].on)
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from lmstrack.checks import CHECKS, bound
 from lmstrack.events import Event
-from lmstrack.records import KINDS, PlannedTreatment
+from lmstrack.records import KINDS, FigoExtent, PlannedTreatment
 from lmstrack.records.shape import FieldShape, shapes
 from lmstrack.rules import MET, NOT_ASKED, Answer, Verdict
+from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
     from lmstrack.records.base import Shape
@@ -32,13 +33,15 @@ RECORDED = (
     "treatment_completed",
     "recurrence",
 )
-LEFT_OUT = {"figo_extent", "actions", "because", "counts"}
+LEFT_OUT = {"actions", "because", "counts"}
 OF_KNOWN_FORM = {
     "histology": st.sampled_from(["8890/3", "8850/3"]),
     "line": st.sampled_from(["neoadjuvant", "adjuvant", "1", "2"]),
     "regimen": st.lists(st.sampled_from(["doxorubicin", "trabectedin", "pazopanib"]), min_size=1, max_size=2),
     "doses_mg_m2": st.dictionaries(st.sampled_from(["doxorubicin", "trabectedin"]), st.just(50.0), max_size=2),
     "germline_syndrome": st.sampled_from(["none", "HLRCC"]),
+    "stage_group": st.sampled_from(["I", "IIIA", "said"]),
+    "figo_stage": st.sampled_from(["IB", "III", "said"]),
 }
 
 
@@ -47,6 +50,8 @@ def values(name: str, shape: FieldShape) -> st.SearchStrategy[Any]:
         return OF_KNOWN_FORM[name]
     if shape.model is PlannedTreatment:
         return st.lists(fields(PlannedTreatment), max_size=3)
+    if shape.model is FigoExtent:
+        return fields(FigoExtent)
     if shape.values:
         one: st.SearchStrategy[Any] = st.sampled_from(shape.values)
     elif shape.base is bool:
@@ -124,7 +129,7 @@ def assert_recordable(words: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(log=logs(), born=st.sampled_from([None, "1961-03-04", "2008-02", "2020"]))
 def test_whatever_is_on_record_it_answers(name: str, log: list[Event], born: str | None, parameters, facts_of) -> None:
-    judge = bound(name, parameters.get(name, {}))
+    judge = bound(name, parameters.get(name, {}), scales())
     for asked in log:
         assert_it_can_be_acted_upon(judge(facts_of(log, asked, born), asked.on))
 
@@ -134,4 +139,4 @@ def test_it_answers_where_nothing_is_known_and_nothing_is_judged(name: str, para
     asked = Event("EXT-1", 1, date(2026, 1, 1), KINDS["biopsy"](), datetime(2027, 1, 1, tzinfo=UTC), "nurse")
     case = facts_of([], asked)
     case.asked = None
-    assert_it_can_be_acted_upon(bound(name, parameters.get(name, {}))(case, asked.on))
+    assert_it_can_be_acted_upon(bound(name, parameters.get(name, {}), scales())(case, asked.on))

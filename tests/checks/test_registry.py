@@ -17,6 +17,7 @@ from lmstrack.facts import Facts
 from lmstrack.records import Biopsy, Imaging, Referral, Surgery
 from lmstrack.records.shape import shapes
 from lmstrack.rules import Answer
+from lmstrack.workflow.scales import scales
 
 CONTRACT = {
     "adult_at_referral": ("age_years",),
@@ -27,6 +28,7 @@ CONTRACT = {
     "biopsy_track_planned": (),
     "grade_reported": (),
     "histology_is_lms": ("morphologies",),
+    "stated_stage_agrees": ("authority", "edition"),
     "chest_imaged_before_mdt": ("modality", "instead", "within_days"),
     "mdt_decided": (),
     "unplanned_excision_worked_up": ("modality",),
@@ -137,3 +139,10 @@ def test_parameters_take_the_values_that_records_have() -> None:
     assert get_args(Method) == shapes(Biopsy)["method"].values
     assert get_args(Barrier) == shapes(Surgery)["margin_barrier"].values
     assert get_args(Menopause) == shapes(Referral)["menopausal_status"].values
+
+
+def test_what_a_check_looks_up_in_comes_from_the_loader_and_from_no_file() -> None:
+    given = {"authority": "AJCC", "edition": "8"}
+    assert bound("stated_stage_agrees", given, scales()).keywords == {"scales": scales(), **given}  # type: ignore[attr-defined]
+    assert "scales" not in bound("adult_at_referral", {"age_years": 18}, scales()).keywords  # type: ignore[attr-defined]
+    assert faults("stated_stage_agrees", {**given, "scales": "mine"}) == ("there is no parameter 'scales'",)
