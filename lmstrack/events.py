@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lmstrack.dates import PartialDate
 from lmstrack.records import KINDS, Correct, Departure, Record, rank
@@ -58,6 +58,44 @@ class Event:
     def clinical_order(self) -> tuple[date, int, int]:
         """By day, then by the place of the kind along the pathway, then by line."""
         return clinical_order(self)
+
+
+class _Draft:
+    """An event that is not frozen yet: the same slots, which can be set at a fifth of the cost."""
+
+    __slots__ = Event.__slots__
+
+
+def made_event(
+    case: str,
+    line: int,
+    on: date,
+    record: Record,
+    recorded_at: datetime,
+    recorded_by: str,
+    precision: Literal["day", "month", "year"],
+    source: str | None,
+    source_id: str | None,
+    departures: Mapping[str, Departure],
+    as_history: bool,
+    workflow: str | None,
+) -> Event:
+    """What `Event` makes of the same fields, for those who make millions: to freeze each field takes the most time."""
+    made: Any = _Draft()
+    made.case = case
+    made.line = line
+    made.on = on
+    made.record = record
+    made.recorded_at = recorded_at
+    made.recorded_by = recorded_by
+    made.precision = precision
+    made.source = source
+    made.source_id = source_id
+    made.departures = departures
+    made.as_history = as_history
+    made.workflow = workflow
+    made.__class__ = Event
+    return made  # type: ignore[no-any-return]
 
 
 def known(log: Iterable[Event], known_at: datetime | None) -> Iterable[Event]:

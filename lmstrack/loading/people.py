@@ -96,6 +96,11 @@ def known_by(person: Person, system: str, key: str) -> Person:
     return person.model_copy(update={"identifiers": {**person.identifiers, system: key}})
 
 
+def is_own(key: str, source: str | None) -> bool:
+    """Whether the key is, or is meant as, an id of our own: an export of this program, in which no source was named."""
+    return source is None and key.upper().startswith("LMS-")
+
+
 def _identifiers(fields: Mapping[str, object]) -> dict[str, object]:
     held = fields.get("identifiers")
     return dict(held) if isinstance(held, dict) else {}

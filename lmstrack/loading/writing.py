@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.case_ids import case_id, number_of
 from lmstrack.errors import InvalidData, LmstrackError, NotFound
-from lmstrack.listing import Listed
 from lmstrack.loading.deciding import decide
 from lmstrack.loading.identity import is_about_another
 from lmstrack.loading.names import can_be_kept
-from lmstrack.loading.people import known_by
-from lmstrack.loading.reports import Amendment, Decided, KnownCase, LoadReport, Rejected
+from lmstrack.loading.people import is_own
+from lmstrack.loading.reports import Amendment, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
-from lmstrack.loading.workers import Answer, answered, few_collections, in_batches
-from lmstrack.store.bulk import append_logs, last_number, much_at_once, renamed
+from lmstrack.loading.workers import answers_to, few_collections, in_batches
+from lmstrack.store.bulk import last_number, much_at_once, open_cases, renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from lmstrack.listing import Head
     from lmstrack.loading.incoming import Unparsed
-    from lmstrack.records import Person
+    from lmstrack.loading.reports import Decided, Named
+    from lmstrack.loading.workers import Answer, Answers
     from lmstrack.store import Snapshot, Store, Writer
-    from lmstrack.store.bulk import Log
     from lmstrack.workflow import Workflow
 
 _CASES_AT_ONCE: Final = 200
@@ -71,13 +69,17 @@ def load(
 
 @dataclass(slots=True)
 class _Loading:
-    """One import under way: what it reads from, what it writes to (None for a preview), and the counts."""
+    """One import under way: what it reads from, what it writes to (None for a preview), and the counts.
+
+    *last* is the number of the case that was opened last.
+    """
 
     reader: Snapshot | Writer
     writer: Writer | None
     terms: Terms
     progress: Callable[[int], None] | None
     names: Seen = field(default_factory=Seen)
+    last: int = 0
     rows_read: int = 0
     rows_done: int = 0
     new: int = 0
@@ -93,9 +95,9 @@ class _Loading:
         """Take every case, and say what became of the rows."""
         fresh = self.reader.counts()[0] == 0
         self.terms = replace(self.terms, fresh=fresh, writes=self.writer is not None)
-        number = 0 if self.writer is None else last_number(self.writer)
-        for batch, answers in in_batches(self._new_ones(incoming), self.terms, number, processes):
-            self._take_new([self._checked(case, answer) for case, answer in zip(batch, answers, strict=True)])
+        self.last = 0 if self.writer is None else last_number(self.writer)
+        for batch, answers in in_batches(self._new_ones(incoming), self.terms, lambda: self.last, processes):
+            self._take_new(self._checked(batch, answers))
         report = LoadReport(
             rows_read=self.rows_read,
             new=self.new,
@@ -152,7 +154,7 @@ class _Loading:
         if identified is None and self.terms.source is not None and is_about_another(incoming, on_record):
             return False  # the source is a store like this one, and gave the same id to somebody else
         answer = decide(incoming, on_record, self.terms)
-        if taken := self._names_taken(answer):
+        if taken := self._names_taken(answer.named):
             answer = decide(incoming, on_record, self.terms, taken)
         self._count(answer)
         if self.writer is not None and answer.events and answer.head is not None:
@@ -162,29 +164,36 @@ class _Loading:
 
     # ---- new cases
 
-    def _checked(self, case: Unparsed, answer: Answer) -> Answer:
-        """The answer, once no name in it is somebody else's."""
-        decided = answer.decided
-        if decided.person is None:
-            return answer
-        whose = self._identified_as_another(decided.person, decided.key)
-        taken = self._names_taken(decided) if whose is None else dict.fromkeys(case.parsed().rows(), whose)
-        name = decided.head.case if decided.head is not None else decided.key
-        return answered(case, self.terms, name, taken) if taken else answer
+    def _checked(self, batch: Sequence[Unparsed], answers: Answers) -> Answers:
+        """The answers, once no name in them is somebody else's, under the numbers that follow on the last one."""
+        refused = [self._taken(case, answer) for case, answer in zip(batch, answers.each, strict=True)]
+        apart = self.last - answers.last
+        if any(refused) or (apart and any(is_own(answer.key, self.terms.source) for answer in answers.each)):
+            return answers_to(batch, self.terms, self.last, refused)
+        if apart and answers.rows is not None:
+            return answers._replace(rows=renumbered(answers.rows, apart))
+        return answers
 
-    def _names_taken(self, answer: Decided) -> dict[int, str]:
+    def _taken(self, case: Unparsed, answer: Answer) -> dict[int, str]:
+        """Rows of a new case that are about another one, or have a name that belongs to it, with the reason."""
+        if answer.identifiers is None:
+            return {}
+        whose = self._identified_as_another(answer.identifiers)
+        return self._names_taken(answer.named) if whose is None else dict.fromkeys(case.parsed().rows(), whose)
+
+    def _names_taken(self, names: Iterable[Named]) -> dict[int, str]:
         """Rows with a name that belongs to another case, with the reason."""
         taken: dict[int, str] = {}
-        for named in answer.named:
+        for named in names:
             if named.given and self.names.add(f"event {named.source} {named.source_id}"):
                 taken[named.row] = f"the name {named.source_id} is given to an entry of another case too"
             elif not self.terms.fresh and (held := self.reader.by_source(named.source, named.source_id)):
                 taken[named.row] = f"the name {named.source_id} is that of {held[0]} line {held[1]}"
         return taken
 
-    def _identified_as_another(self, person: Person, key: str) -> str | None:
+    def _identified_as_another(self, identifiers: Mapping[str, str]) -> str | None:
         """Why the patient is one that another case is about, None where they are not."""
-        for system, value in known_by(person, self.terms.system, key).identifiers.items():
+        for system, value in identifiers.items():
             if self.names.add(f"person {system} {value}"):
                 return f"the {system} of this patient is that of another case of the file"
             holder = None if self.terms.fresh else self.reader.by_identifier(system, value)
@@ -192,45 +201,19 @@ class _Loading:
                 return f"the {system} of this patient is that of {holder}; import the rows under its key"
         return None
 
-    def _take_new(self, answers: Iterable[Answer]) -> None:
-        logs: list[Log] = []
-        caches: list[tuple[Head, Sequence[Listed]]] = []
-        for decided, log in answers:
-            self._count(decided)
-            if decided.person is None:
-                continue
-            self.created += 1
-            if self.writer is None:
-                continue
-            case = self._opened(self.writer, decided.person, decided.key)
-            head = decided.head
-            if head is None:
-                continue
-            if head.case == case:
-                logs.append(log)
-                caches.append((head, decided.listed))
-            else:
-                logs.append(renamed(log, case))
-                rows = [Listed(case, *row[1:]) for row in decided.listed]
-                caches.append((head._replace(case=case), rows))
-        if self.writer is not None and logs:
-            append_logs(self.writer, logs)
-            self.writer.cache_many(caches)
+    def _take_new(self, answers: Answers) -> None:
+        opened = 0
+        for answer in answers.each:
+            self._count(answer)
+            opened += answer.identifiers is not None
+        self.created += opened
+        self.last += opened
+        if self.writer is not None and answers.rows is not None:
+            open_cases(self.writer, answers.rows)
         if self.progress is not None:
             self.progress(self.rows_done)
 
-    def _opened(self, writer: Writer, person: Person, key: str) -> str:
-        """Open a case that is found again under the key of the file."""
-        by, at = self.terms.by, self.terms.at
-        if self.terms.source is not None or not key.upper().startswith("LMS-"):
-            return writer.new_case(known_by(person, self.terms.system, key), by, at)
-        # An export of our own, whose ids this store may give to the same cases.
-        case = writer.new_case(person, by, at)
-        if case != key.upper():
-            writer.change_person(case, known_by(person, self.terms.system, key), by, at)
-        return case
-
-    def _count(self, answer: Decided) -> None:
+    def _count(self, answer: Answer | Decided) -> None:
         self.new += answer.new
         self.on_record += answer.known
         self.changed.extend(answer.changed)

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from lmstrack.errors import LmstrackError
-from lmstrack.events import Event
+from lmstrack.events import made_event
 from lmstrack.records import KINDS, Departure, read_body, record_fields, with_free_text, without_free_text
 from lmstrack.records.shape import shapes
 from lmstrack.store.faults import damaged
@@ -23,6 +23,7 @@ from lmstrack.store.tables import EVENT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lmstrack.events import Event
     from lmstrack.records import Record
     from lmstrack.store.statements import Row
 
@@ -144,7 +145,7 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
     try:
         if notes:
             body, departures = _whole(body, departures, notes)
-        return Event(
+        return made_event(
             case,
             line,
             on if on.__class__ is date else date.fromisoformat(on),

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from lmstrack.errors import LmstrackError
 from lmstrack.records import Person, person_fields, read_person
 from lmstrack.store.faults import damaged
-from lmstrack.store.lines import canonical
+from lmstrack.store.lines import canonical, instant_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from lmstrack.store.statements import Row
 
 
@@ -43,6 +46,16 @@ def person_row(case: str, number: int, person: Person) -> Row:
 def person_text(person: Person) -> str:
     """All that is known of a person, as the history of their data keeps it."""
     return canonical(person_fields(person))
+
+
+def identifier_rows(case: str, identifiers: Mapping[str, str]) -> list[Row]:
+    """The rows of the names that a case has in other systems."""
+    return [(system, value, case) for system, value in identifiers.items()]
+
+
+def version_row(case: str, version: int, person: Person, by: str, at: datetime) -> Row:
+    """The row of a person in the history of their data."""
+    return (case, version, instant_text(at), by, person_text(person))
 
 
 def read_person_row(row: Row, asked: str) -> Person:
