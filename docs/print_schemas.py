@@ -184,6 +184,21 @@ FACTS = whole(
     }
 )
 
+COMPUTED_STAGE = whole(
+    {
+        "authority": TEXT,
+        "edition": TEXT,
+        "stage": TEXT_OR_NONE,
+        "possible": TEXTS,
+        "none_possible": FLAG,
+        "ask": TEXTS,
+        "flags": TEXTS,
+        "reason": TEXT_OR_NONE,
+        "categories": TEXT_OR_NONE,
+        "source": TEXT,
+    }
+)
+
 SCHEMAS: dict[str, Schema] = {
     "overdue": rows_of("overdue", whole(OBLIGATION, PERSON), TOTALS),
     "obligations": rows_of("obligations", whole(OBLIGATION, PERSON), TOTALS),
@@ -199,6 +214,7 @@ SCHEMAS: dict[str, Schema] = {
             "last_line": COUNT,
             "sex": TEXT_OR_NONE,
             "facts": FACTS,
+            "computed_stage": {"anyOf": [COMPUTED_STAGE, {"type": "null"}]},
             "findings": FINDINGS,
             "departures": FINDINGS,
             "questions": {
@@ -234,6 +250,7 @@ SCHEMAS: dict[str, Schema] = {
             "topic": TEXT,
             "state": TEXT,
             "move": TEXT_OR_NONE,
+            "computed_stage": {"anyOf": [COMPUTED_STAGE, {"type": "null"}]},
             "obligations": {"type": "array", "items": WINDOW},
             "notes": {
                 "type": "array",
@@ -276,6 +293,7 @@ SCHEMAS: dict[str, Schema] = {
                 "stands": FLAG,
                 "corrected": FLAG,
                 "record": {"type": "object"},
+                "computed_stage": TEXT_OR_NONE,
                 "recorded_on": DAY,
                 "recorded_at": {"type": "string", "format": "date-time"},
                 "recorded_by": TEXT,

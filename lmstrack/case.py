@@ -17,6 +17,7 @@ from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
 from lmstrack.rules import Ask, Finding, Strength, Verdict
 from lmstrack.schedule import episode_obligations, with_catch_up
+from lmstrack.staging.of_case import computed_stage
 from lmstrack.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from lmstrack.facts import Facts
     from lmstrack.obligations import Obligation
     from lmstrack.records import Person
+    from lmstrack.staging.of_case import Stage
+    from lmstrack.staging.scales import Scales
 
 #: From the best to the worst answer that a rule can have over a case.
 _WORST_LAST = (Verdict.NOT_ASKED, Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET)
@@ -53,7 +56,12 @@ class Case:
     asks: tuple[Ask, ...]
     obligations: tuple[Obligation, ...]
     facts: Facts = field(compare=False, repr=False)
+    scales: Scales = field(compare=False, repr=False)
     left: str | None = None
+
+    def stage(self) -> Stage:
+        """The stage that follows from what is on record, whatever is stated."""
+        return computed_stage(self.facts, self.scales)
 
     def current(self) -> tuple[Obligation, ...]:
         """The obligations that lists of this day count, one a strand; none once the patient has left."""
@@ -118,6 +126,7 @@ def assess(
         asks=asked_of(walk),
         obligations=tuple(obligations),
         facts=walk.facts,
+        scales=walk.workflow.scales,
         left=last_course.left if walk.state == "closed" else None,
     )
 

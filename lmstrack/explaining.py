@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lmstrack.plans import Strand
     from lmstrack.replay import Step
     from lmstrack.rules import Answer, Contrary, Rule
+    from lmstrack.staging.of_case import Stage
     from lmstrack.statements import Note, RecordedFields
     from lmstrack.workflow import Workflow
 
@@ -51,7 +52,8 @@ class Why:
     """The answer to *why*: rules with their answers, and the obligations that the question is about.
 
     *move* names the move that would be made, None where the question is not about one or none is open. *notes* are
-    what is good to know beside it, and what has to be on record.
+    what is good to know beside it, and what has to be on record. *stage* is the computed stage, None where
+    the course has not been staged or the question is about something else.
     """
 
     case: str
@@ -63,6 +65,7 @@ class Why:
     rules: tuple[RuleAnswer, ...]
     obligations: tuple[tuple[Obligation, Strand], ...]
     notes: tuple[Note | RecordedFields, ...] = ()
+    stage: Stage | None = None
 
 
 def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
@@ -114,6 +117,7 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
         rules=rules,
         obligations=tuple((each, strand_of(workflow, each)) for each in obligations),
         notes=notes,
+        stage=case.stage() if topic in {None, "staging"} and case.facts.staging_on_record() else None,
     )
 
 

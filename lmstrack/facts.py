@@ -128,6 +128,10 @@ class Facts(KnownEvents):
         stated = (getattr(staging, name) for _, staging in self.records(Staging, course=True))
         return next((str(value) for value in stated if value is not None), None)
 
+    def staging_on_record(self) -> bool:
+        """Whether this course has been staged."""
+        return bool(self.this_course("staging"))
+
     @remembered("staging", "recurrence")
     def disease(self) -> str:
         """Metastatic after m = 1 or a confirmed recurrence with distant sites; else localised. Never unknown."""

@@ -165,7 +165,12 @@ def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
 
 
 def _stage(case: Case) -> str | None:
-    return case.facts.staged("stage_group") or case.facts.staged("figo_stage")
+    """The stage that is stated; where none is, the one that follows, marked as computed."""
+    stated = case.facts.staged("stage_group") or case.facts.staged("figo_stage")
+    if stated is not None or not case.facts.staging_on_record():
+        return stated
+    computed = case.stage().certain
+    return None if computed is None else f"{computed} (computed)"
 
 
 def _navigator(case: Case) -> str | None:

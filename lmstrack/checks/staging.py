@@ -59,8 +59,8 @@ def stated_stage_agrees(case: Facts, on: date, *, scales: Scales, authority: Aut
     stated = getattr(asked.record, field)
     if stated is None or NO_TABLE in computed.flags:
         return NOT_ASKED
-    found = f"stage {echoed(stated)} stated on {dated(asked, on)}"
-    needs = f"the stage that follows from what is on record: {in_words(computed)}"
+    needs = "the stage that follows from what is on record"
+    found = f"stage {echoed(stated)} of {dated(asked, on)}; what follows is {in_words(computed)}"
     read = _STATED.fullmatch(stated.strip())
     if read is None:
         return undecided(needs, found, (_which(asked, field, stated),), (asked.line,))
@@ -68,7 +68,7 @@ def stated_stage_agrees(case: Facts, on: date, *, scales: Scales, authority: Aut
     agreeing = [group for group in computed.still_possible if _agrees(roman, letter, group)]
     if not agreeing:
         return not_met(needs, found, _fix(computed, field), (asked.line,))
-    if not computed.settled_by or (_certain(computed) and len(agreeing) == len(computed.still_possible)):
+    if not computed.settled_by or (not computed.none_possible and len(agreeing) == len(computed.still_possible)):
         return MET
     return undecided(needs, found, [_ASKS[name] for name in computed.settled_by], (asked.line,))
 
@@ -77,13 +77,9 @@ def _agrees(roman: str, letter: str, group: str) -> bool:
     return group == roman + letter or (not letter and group.rstrip("ABC") == roman)
 
 
-def _certain(computed: Stage) -> bool:
-    return isinstance(computed, FigoStage) or not computed.none_possible
-
-
 def _which(asked: Event, field: str, stated: str) -> Ask:
     return about(asked, field, f"Which stage is meant by {echoed(stated)}?", "IIIA")
 
 
 def _fix(computed: Stage, field: str) -> str:
-    return f"staging {field}={computed.still_possible[0]}" if len(computed.still_possible) == 1 else ""
+    return f"staging {field}={computed.certain}" if computed.certain is not None else ""

@@ -10,6 +10,7 @@ from lmstrack.lists import ObligationList, Totals
 from lmstrack.reports.findings import finding_fields
 from lmstrack.reports.overdue import ROW_KEYS
 from lmstrack.reports.report import Report
+from lmstrack.reports.stages import computed, stage_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +52,7 @@ def case_report(
             **(_identity(person) if names else {}),
             "sex": person.sex,
             "facts": facts_of(case),
+            "computed_stage": None if (stage := computed(case)) is None else stage_fields(stage),
             "findings": [finding_fields(finding) for finding in case.findings],
             "departures": [finding_fields(finding) for finding in case.departures],
             "questions": [

@@ -9,6 +9,7 @@ from lmstrack.dates import short, worded
 from lmstrack.reports.case_facts import facts_of, named
 from lmstrack.reports.findings import answering
 from lmstrack.reports.report import Column, Report, as_text, words
+from lmstrack.reports.stages import computed, in_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,10 +95,7 @@ def _pairs(
         yield _Pair("since", f"{worded(event.on, case.as_of)}, by {words(event.kind)}, line {event.line}")
     if case.course > 1:
         yield _Pair("course of disease", case.course)
-    for fact, value in facts_of(case).items():
-        if value is not None:
-            label, unit = _FACTS.get(fact, (words(fact), ""))
-            yield _Pair(fact, value, label, f"{words(as_text(value))} {unit}".rstrip())
+    yield from _known_facts(case)
     for obligation in sorted(case.current(), key=lambda each: _urgency(each, case.as_of)):
         strand = obligation.strand
         yield _Pair(f"due: {strand}", _due(obligation, case.as_of), f"due, {words(strand)}")
@@ -112,6 +110,16 @@ def _pairs(
         yield _Pair("question", _question(case.id, asked))
     yield _Pair("last line", last)
     yield _Pair("workflow", case.workflow)
+
+
+def _known_facts(case: Case) -> Iterator[_Pair]:
+    for fact, value in facts_of(case).items():
+        if value is not None:
+            label, unit = _FACTS.get(fact, (words(fact), ""))
+            yield _Pair(fact, value, label, f"{words(as_text(value))} {unit}".rstrip())
+    stage = computed(case)
+    if stage is not None:
+        yield _Pair("computed_stage", stage.certain, "computed stage", in_sentence(stage))
 
 
 def _urgency(obligation: Obligation, as_of: date) -> tuple[int, str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
 from lmstrack.reports.report import Column, Report, words
+from lmstrack.reports.stages import in_sentence, stage_fields
 from lmstrack.reports.statements import note_of, said_against
 from lmstrack.statements import RecordedFields
 
@@ -67,6 +68,7 @@ def why_report(answered: Why, about: About) -> Report:
             "topic": answered.topic,
             "state": answered.state,
             "move": answered.move,
+            "computed_stage": None if answered.stage is None else stage_fields(answered.stage),
             "obligations": [_window(answered, obligation, strand) for obligation, strand in answered.obligations],
             "notes": [note_of(each) for each in answered.notes],
         },
@@ -114,6 +116,8 @@ def _page(answered: Why) -> Iterator[str]:
     topic = words(answered.topic)
     asked = f"{topic} would make the move {words(answered.move)}" if answered.move else topic
     yield f"{answered.case} {standing} as of {short(answered.as_of)}; asked: {asked}. Workflow {answered.workflow}."
+    if answered.stage is not None:
+        yield f"  stage computed: {in_sentence(answered.stage)}"
     if not answered.rules and not answered.obligations and not answered.notes:
         yield "No rule stands open, and nothing is due."
     for each in answered.rules:

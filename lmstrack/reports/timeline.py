@@ -8,6 +8,7 @@ from lmstrack.dates import PartialDate
 from lmstrack.events import standing
 from lmstrack.records import described, record_fields
 from lmstrack.reports.report import Column, Report
+from lmstrack.reports.stages import computed_by_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.replay import Step
-    from lmstrack.reports.report import About, Row
+    from lmstrack.reports.report import About, Cell, Row
+
+
+def _with_stage(row: Row) -> Cell:
+    stage = row["computed_stage"]
+    return row["what"] if stage is None else f"{row['what']}; computed: {stage}"
+
 
 _TIMELINE: Final = (
     Column("line", "Line", "number"),
     Column("on", "Day", "date"),
-    Column("what", "What", "text", 0, 24),
+    Column("what", "What", "text", 0, 24, says=_with_stage),
     Column("moved_to", "Moved to", "term", 1),
     Column("open", "Open", "text", 2, 10),
     Column("departures", "Departures", "text", 3, 10),
@@ -33,7 +40,11 @@ def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, 
     """Every line of the log with what became of it; *days* gives for each line the civil day of its entry."""
     reads = {event.line: event for event in standing(log)}
     steps = {step.event.line: step for step in case.steps}
-    rows = [_line(event, reads.get(event.line), steps.get(event.line), days) for event in log]
+    stages = computed_by_line(case)
+    rows = [
+        {**_line(event, reads.get(event.line), steps.get(event.line), days), "computed_stage": stages.get(event.line)}
+        for event in log
+    ]
     rows.sort(key=lambda row: (str(row["on"]), row["line"]))
     return Report(
         schema="lmstrack.timeline/1",

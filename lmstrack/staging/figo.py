@@ -83,6 +83,16 @@ class FigoStage:
     source: str
 
     @property
+    def certain(self) -> str | None:
+        """The one stage that follows, None where there are several."""
+        return self.stage
+
+    @property
+    def none_possible(self) -> bool:
+        """Every extent has a stage."""
+        return False
+
+    @property
     def system(self) -> str:
         """Whose stage of which edition it is."""
         return f"{self.authority} {self.edition}"

@@ -121,6 +121,11 @@ class StageGroup:
     source: str
 
     @property
+    def certain(self) -> str | None:
+        """The one stage that follows, None where there are several or none."""
+        return self.group
+
+    @property
     def system(self) -> str:
         """Whose stage of which edition it is."""
         return f"{self.authority} {self.edition}"

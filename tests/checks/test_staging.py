@@ -32,8 +32,8 @@ def test_the_stage_that_follows_is_met_however_it_is_written(verdict: Word, stat
 def test_another_stage_is_told_with_the_one_that_follows(answer: Ask, stated: str) -> None:
     said = answer("stated_stage_agrees", LIMB, SIZE, REPORT, staging(f"t=2 n=0 m=0 prefix=c stage_group={stated}"))
     assert said.verdict == "not met"
-    assert said.needs == "the stage that follows from what is on record: IIIA by AJCC 8 from cT2 N0 M0 G3"
-    assert said.found == f"stage '{stated}' stated on 20 Mar"
+    assert said.needs == "the stage that follows from what is on record"
+    assert said.found == f"stage '{stated}' of 20 Mar; what follows is IIIA by AJCC 8 from cT2 N0 M0 G3"
     assert said.fix == "staging stage_group=IIIA"
     assert said.lines == (4,)
 
@@ -41,7 +41,7 @@ def test_another_stage_is_told_with_the_one_that_follows(answer: Ask, stated: st
 def test_a_grade_that_is_not_known_leaves_it_open(answer: Ask) -> None:
     said = answer("stated_stage_agrees", LIMB, SIZE, staging("n=0 m=0 stage_group=IIIA"))
     assert (said.verdict, [ask.fact for ask in said.asks]) == ("unknown", ["grade"])
-    assert said.needs.endswith("IB or IIIA by AJCC 8 from T2 N0 M0; not known: grade")
+    assert said.found.endswith("IB or IIIA by AJCC 8 from T2 N0 M0; not known: grade")
     assert answer("stated_stage_agrees", LIMB, SIZE, staging("n=0 m=0 stage_group=IV")).verdict == "not met"
     assert answer("stated_stage_agrees", LIMB, SIZE, staging("n=0 m=0 stage_group=IV")).fix == ""
 
@@ -103,7 +103,7 @@ def test_a_group_where_none_is_defined_is_told_with_the_reason(answer: Ask, site
     referral = f"2026-03-02 referral site_group={site} size_mm=30"
     said = answer("stated_stage_agrees", referral, REPORT, staging("t=2 n=0 m=0 stage_group=IIIA"))
     assert said.verdict == "not met"
-    assert "no stage groups are defined" in said.needs
+    assert "no stage groups are defined" in said.found
     assert said.fix == ""
 
 
@@ -120,7 +120,7 @@ def test_the_uterus_is_judged_by_figo(answer: Ask, verdict: Word) -> None:
     assert verdict("stated_stage_agrees", UTERUS, staging(f"{extent} stage_group=IB")) == "met"
     said = answer("stated_stage_agrees", UTERUS, staging(f"{extent} figo_stage=IIB"))
     assert (said.verdict, said.fix) == ("not met", "staging figo_stage=IB")
-    assert said.needs.endswith(": IB by FIGO 2009 from T1b N0 M0")
+    assert said.found.endswith(" is IB by FIGO 2009 from T1b N0 M0")
 
 
 def test_a_stated_t_is_not_turned_into_figo(answer: Ask) -> None:
