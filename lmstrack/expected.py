@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.following import Following, Interval, concerning
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Workflow
 
 
+# Made for every strand of every case, and by its own class in twice the time.
+_view: Callable[[tuple[object, ...]], View] = partial(tuple.__new__, View)
+
+
 class _Looked(NamedTuple):
     """What one look through the whole log found.
 
@@ -35,7 +40,7 @@ class _Looked(NamedTuple):
     known: Mapping[str, object]
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
-    spells: Sequence[Spell]
+    spells: Mapping[str, Sequence[Spell]]
 
 
 def looked_through(
@@ -63,10 +68,11 @@ def expected_obligations(
     *planned* are the courses and strands that a plan follows already: they are asked for once and not twice.
     """
     obligations: list[Obligation] = []
+    settings, kinds = workflow.settings, looked_at.by_kind.keys()
+    results, referred_on, spells = looked_at.results, looked_at.referred_on, looked_at.spells
     looks = [_look(place, courses, looked_at) for place in range(len(courses))]
-    passed = {spell.state for spell in looked_at.spells}
     for strand in workflow.expectations:
-        found = _opener(strand, looked_at.by_kind.keys(), passed)
+        found = _opener(strand, kinds, spells.keys())
         if found is None or not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
@@ -76,21 +82,12 @@ def expected_obligations(
                 continue
             # A scan of the earlier course still wants its report after the tumour came back.
             end = course.end if strand.group != "result" else courses[-1].end
-            view = View(
-                course,
-                strand,
-                workflow.settings,
-                looked_at.results,
-                looked_at.referred_on,
-                events,
-                looked_at.spells,
-                end,
-                ended_by,
-            )
+            view = _view((course, strand, settings, results, referred_on, events, spells, end, ended_by))
             for opened in found(view):
-                due = opened.window(strand, workflow.settings)
+                phase = opened.phase(strand)
+                due = opened.window(phase, settings)
                 if due is not None:
-                    obligations += _Expectation(case, view, opened, due, used).over(spoken, end)
+                    obligations += _Expectation(case, view, opened, phase, due, used).over(spoken, end)
     return obligations
 
 
@@ -126,13 +123,12 @@ class _Expectation(Following):
     *used* are the lines of excuses that an earlier opening of the strand has taken: one excuse excuses one duty.
     """
 
-    def __init__(self, case: str, view: View, opened: Opened, due: Window, used: set[int]) -> None:
+    def __init__(self, case: str, view: View, opened: Opened, phase: Phase | None, due: Window, used: set[int]) -> None:
         super().__init__(case, view.course.number, view.strand, view.settings)
         self.opened = opened
         self.used = used
         self.asked_again = view.strand.group != "result"  # a report that nobody will write does not become due again
-        since = opened.starts_on
-        self.open = Interval(opened.by.line, since, opened.by.on, None, None, self._phase(since), due)
+        self.open = Interval(opened.by.line, opened.starts_on, opened.by.on, None, None, phase, due)
 
     def _phase(self, since: date) -> Phase | None:
         numbered = phase_of(self.strand.phases, since, since)

@@ -39,12 +39,12 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     if record.kind != service.kind:
         return _NOTHING
     missing: tuple[str, ...] = ()
-    for name, wanted in service.fields.items():
+    for name, wanted in service.fields.items() if service.fields else ():
         lacking = _lacking(record, name, wanted)
         if lacking is None:
             return _NOTHING
         missing += lacking
-    for name, ruled_out in service.never.items():
+    for name, ruled_out in service.never.items() if service.never else ():
         if getattr(record, name, None) in ruled_out:
             # A telephone call still takes a history: what can only be done in the room is what is missing.
             return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING

@@ -26,9 +26,9 @@ class Spell(NamedTuple):
     because: str = ""
 
 
-def spells_of(steps: Iterable[Step]) -> list[Spell]:
-    """The stretches of a case, oldest first. The first begins with the referral, whatever is told from before it."""
-    found: list[Spell] = []
+def spells_of(steps: Iterable[Step]) -> dict[str, list[Spell]]:
+    """The stretches of a case by state, oldest first; the first begins with the referral, whatever came before it."""
+    found: dict[str, list[Spell]] = {}
     state, course = "", 0
     by: Event | None = None
     for step in steps:
@@ -37,10 +37,10 @@ def spells_of(steps: Iterable[Step]) -> list[Spell]:
                 by = step.event
             continue
         if by is not None:
-            found.append(Spell(state, course, by, step.event, _because(step, course)))
+            found.setdefault(state, []).append(Spell(state, course, by, step.event, _because(step, course)))
         state, course, by = step.after, step.course, step.event
     if by is not None:
-        found.append(Spell(state, course, by))
+        found.setdefault(state, []).append(Spell(state, course, by))
     return found
 
 

@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from lmstrack.openers.view import View
     from lmstrack.plans import Service
 
+_OWN_DAY = ("on",)
 #: A way in which something ended: the day that counts, the line that tells it, and why where it was not done.
 _End = tuple["date", "Event", str]
 
 
 def during_state(view: View) -> Iterator[Opened]:
     """What is owed as long as the case is in one state; what leads on either does it or overtakes it."""
-    opening = _opening(view)
-    for spell in view.spells:
-        if spell.state != opening.during or spell.course != view.course.number:
+    number = view.course.number
+    for spell in view.spells.get(_opening(view).during or "", ()):
+        if spell.course != number:
             continue
-        opened = Opened(spell.by, since=_starts_on(view, spell.by))
-        led_on = spell.ended_by
+        since, led_on = _starts_on(view, spell.by), spell.ended_by
         if led_on is None:
-            yield opened
+            yield Opened(spell.by, since=since)
             continue
         done = next((day for service in _services(view) if (day := _done_on(view, led_on, service))), None)
         if done is None:
-            yield opened._replace(ended_by=led_on, overtaken=spell.because)
+            yield Opened(spell.by, ended_by=led_on, since=since, overtaken=spell.because)
         else:
-            yield opened._replace(ended_by=led_on, ended_on=min(done[0], led_on.on))
+            yield Opened(spell.by, ended_by=led_on, ended_on=min(done[0], led_on.on), since=since)
 
 
 def after_event(view: View) -> Iterator[Opened]:
@@ -61,17 +61,25 @@ def _services(view: View) -> Sequence[Service]:
 
 def _starts_on(view: View, event: Event) -> date | None:
     """The day the clock starts on; None where it is the day of the event itself, or no such day is known."""
-    told = view.day(event, tuple(name for name in _opening(view).counted_from if name != "on"))
+    names = _opening(view).counted_from
+    if names == _OWN_DAY:
+        return None
+    told = view.day(event, tuple(name for name in names if name != "on"))
     return None if told is None else told[0]
 
 
 def _starting(view: View) -> list[Event]:
-    services = _opening(view).after
+    opening = _opening(view)
+    services, days = opening.after, opening.counted_from
+    always = days[-1] == "on"
     found = [
         event
         for service in services
         for event in view.of_kind(service.kind)
-        if view.serves(event, service) and not is_history(event, view.referred_on)
+        # What is asked for first costs least, and rules out most.
+        if (always or view.day(event, days) is not None)
+        and view.serves(event, service)
+        and not is_history(event, view.referred_on)
     ]
     if len(services) > 1:
         found.sort(key=lambda event: event.clinical_order)
@@ -90,8 +98,6 @@ def _opened(view: View, event: Event) -> Opened | None:
     if of_result and event.as_history:
         return None  # nobody chases the results of a cohort that was loaded as it is
     if view.end is not None and event.on > view.end.on:
-        return None
-    if view.day(event, opening.counted_from) is None:
         return None
     end = _first_end(view, event)
     opened = Opened(event, since=_starts_on(view, event))
@@ -123,18 +129,26 @@ def _candidates(view: View, opener: Event, service: Service) -> Iterator[tuple[d
         if told is not None and (view.end is None or told[0] <= view.end.on):
             yield told
         return
-    order = opener.clinical_order
     events = view.of_kind(service.kind)
     if view.ended_by is not None and view.ended_by.record.kind == service.kind:
         events = [*events, view.ended_by]
+    own_day = service.day == _OWN_DAY
     for event in events:
-        done = _done_on(view, event, service)
-        if done is None or is_history(event, view.referred_on):
+        if own_day and not _later(view, opener, event, event.on):
             continue
-        day, line = done
-        later = day > opener.on or (day == opener.on and event.clinical_order > order)
-        if later and (view.end is None or day <= view.end.on):
-            yield day, line
+        done = _done_on(view, event, service)
+        if done is None or not _later(view, opener, event, done[0]) or is_history(event, view.referred_on):
+            continue
+        yield done
+        if own_day:
+            return  # they stand in the order of their days
+
+
+def _later(view: View, opener: Event, event: Event, day: date) -> bool:
+    """Whether a day lies after *opener*, and before the course was over; on one day the order of the events decides."""
+    if day == opener.on:
+        return event.clinical_order > opener.clinical_order
+    return day > opener.on and (view.end is None or day <= view.end.on)
 
 
 def _done_on(view: View, event: Event, service: Service) -> tuple[date, Event] | None:

@@ -63,7 +63,7 @@ def palliative_care(view: View) -> Iterator[Opened]:
                 yield running._replace(ended_by=event)
             running = Opened(event, record.review_on, review=True) if _next(event) == "palliative_care" else None
         elif running is not None and view.serves(event):
-            due = running.window(view.strand, view.settings)
+            due = running.window(running.phase(view.strand), view.settings)
             if due is not None and due.counts_from is not None and event.on >= due.counts_from:
                 yield running._replace(ended_by=event)
                 running = Opened(event, review=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lmstrack.episodes import Course, End
     from lmstrack.events import Event
-    from lmstrack.plans import Service, Settings, Strand
+    from lmstrack.plans import Phase, Service, Settings, Strand
     from lmstrack.spells import Spell
 
 TREATMENTS = frozenset({"surgery", "radiotherapy", "systemic"})
@@ -42,17 +42,23 @@ class Opened(NamedTuple):
         """The day that the clock starts on, the earliest where only its month or year is known."""
         return self.by.on if self.since is None else self.since
 
-    def window(self, strand: Strand, settings: Settings) -> Window | None:
+    def phase(self, strand: Strand) -> Phase | None:
+        """The phase that it is due by; None where the record names the day, or the strand is no longer asked for."""
+        start = self.starts_on
+        numbered = phase_of(strand.phases, start, start)
+        return None if numbered is None else numbered[1]
+
+    def window(self, phase: Phase | None, settings: Settings) -> Window | None:
         """When it is due; None where the strand is no longer asked for."""
         opener, since = self.by, self.since
         if self.review_on is not None:
             due = dated_window(opener.on, self.review_on, settings)
+        elif phase is None:
+            return None
+        elif since is None:
+            due = window(phase, opener.on, opener.last, settings)
         else:
-            start = opener.on if since is None else since
-            phase = phase_of(strand.phases, start, start)
-            if phase is None:
-                return None
-            due = window(phase[1], start, opener.last if since is None else since, settings)
+            due = window(phase, since, since, settings)
         return due if self.review or due.counts_from == opener.on else due._replace(counts_from=opener.on)
 
 
@@ -70,7 +76,7 @@ class View(NamedTuple):
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
     by_kind: Mapping[str, Sequence[Event]]
-    spells: Sequence[Spell]
+    spells: Mapping[str, Sequence[Spell]]
     end: End | None
     ended_by: Event | None
 
