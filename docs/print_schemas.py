@@ -430,11 +430,33 @@ SCHEMAS: dict[str, Schema] = {
     "workflow_parts": rows_of(
         "workflow_parts", whole({"part": TEXT, "name": TEXT, "says": TEXT, "more": TEXT}), COUNT_BY_NAME
     ),
-    "check": whole(
+    "check": rows_of(
+        "check",
+        whole(
+            {
+                "file": TEXT,
+                "part": {"enum": ["fault", "checked", "proved", "story", "sample"]},
+                "name": TEXT,
+                "holds": {"type": ["boolean", "null"]},
+                "count": COUNT_OR_NONE,
+                "says": TEXT,
+                "plan": TEXT_OR_NONE,
+                "strand": TEXT_OR_NONE,
+                "phase": COUNT_OR_NONE,
+                "rule": TEXT_OR_NONE,
+                "first": DAY_OR_NONE,
+                "first_due_from": DAY_OR_NONE,
+                "first_due_by": DAY_OR_NONE,
+                "last": DAY_OR_NONE,
+                "last_due_from": DAY_OR_NONE,
+                "last_due_by": DAY_OR_NONE,
+            }
+        ),
+        whole(dict.fromkeys(("files", "faults", "proved", "refuted", "situations"), COUNT)),
         {
-            "schema": {"const": "lmstrack.check/1"},
-            "files": {"type": "array", "items": whole({"file": TEXT, "faults": TEXTS})},
-        }
+            "anchor": DAY,
+            "files": {"type": "array", "items": whole({"file": TEXT, "faults": TEXTS, "holds": FLAG})},
+        },
     ),
     "import": rows_of(
         "import",

@@ -10,11 +10,13 @@ import typer
 
 from lmstrack.cli.family import command, family
 from lmstrack.errors import ExitCode, NotFound, WorkflowFaults
+from lmstrack.proofs import boundaries, checked, proved
+from lmstrack.reports.checked import CheckedFile, check_report
 from lmstrack.reports.guideline import workflow_report, workflows_report
 from lmstrack.workflow import load_workflow, released
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from lmstrack.cli.shell import Shell
     from lmstrack.workflow import Workflow
@@ -64,27 +66,33 @@ def check(
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="A file, or the name of a released workflow.")
     ] = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", metavar="DATE", help="The end of treatment of the sample patient; 31 January if left out."
+        ),
+    ] = None,
 ) -> int:
-    """Read a workflow file strictly and name every fault in it; exit code 10 where there is one."""
+    """Read a workflow file strictly, prove what it claims, and print the dates on which a rhythm changes.
+
+    Every fault is named. Where there is none, every claim under proofs is tried against every entry in every
+    situation; one that does not hold is answered with the shortest way around it. Exit code 10 where there is a
+    fault, or a claim that does not hold.
+    """
     shell: Shell = ctx.obj
+    counted_from = shell.day(anchor) if anchor is not None else shell.today.replace(month=1, day=31)
     names = [file] if file is not None else list(released())
-    faulty: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        try:
-            load_workflow(_known(name))
-        except WorkflowFaults as error:
-            faulty[name] = error.faults
-    if shell.settings.format in {"json", "ndjson"}:
-        files = [{"file": name, "faults": list(faulty.get(name, ()))} for name in names]
-        shell.json({"schema": "lmstrack.check/1", "files": files})
-    else:
-        shell.line("\n".join(line for name in names for line in _told(name, faulty.get(name, ()))))
-    return ExitCode.FINDINGS if faulty else ExitCode.DONE
+    files = [_checked(name, counted_from) for name in names]
+    shell.emit(check_report(files, counted_from))
+    return ExitCode.DONE if all(each.holds for each in files) else ExitCode.FINDINGS
 
 
-def _told(name: str, faults: Sequence[str]) -> Iterator[str]:
-    yield f"{name}: {len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}"
-    yield from (f"  - {fault}" for fault in faults)
+def _checked(name: str, anchor: date) -> CheckedFile:
+    try:
+        workflow = load_workflow(_known(name))
+    except WorkflowFaults as error:
+        return CheckedFile(name, error.faults)
+    return CheckedFile(name, (), checked(workflow), proved(workflow), boundaries(workflow, anchor))
 
 
 @command(app, "workflow diagram")

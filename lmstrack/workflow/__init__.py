@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lmstrack.workflow.files import released, story_texts, workflow_file
-from lmstrack.workflow.loaded import CitedSource, Workflow
+from lmstrack.workflow.loaded import CitedSource, Claim, Workflow
 
 if TYPE_CHECKING:
     from lmstrack.workflow.loading import load_workflow, workflow_from
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CitedSource",
+    "Claim",
     "Workflow",
     "load_workflow",
     "printed_schema",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lmstrack.errors import NotFound
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lmstrack.pathway import Move, Pathway
-    from lmstrack.plans import Gap, Plan, Settings, Strand
+    from lmstrack.plans import Gap, Plan, Service, Settings, Strand
     from lmstrack.rules import Rule
     from lmstrack.staging.scales import Scales
     from lmstrack.statements import Note, RecordedFields
@@ -28,6 +28,27 @@ class CitedSource:
     read: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the file says holds however a case goes; ``workflow check`` looks for a way around it.
+
+    *kind* ``never``: no event of a kind in *by* is recorded unless what *without* describes is on record, in this
+    course of the disease, or, with *ever*, in any; let pass are the *moves* of these names, and what was recorded with
+    a departure from one of the rules *departures*. ``owed``: in each of the states *during* something is due.
+    ``leads_on``: from every open state the order of the pathway leads to another one.
+    """
+
+    name: str
+    says: str
+    kind: Literal["never", "owed", "leads_on"]
+    by: tuple[str, ...] = ()
+    without: Service | None = None
+    ever: bool = False
+    moves: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+    during: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Workflow:
     """The pathway, rules, plans and sources of one version. It never changes, so it is itself only.
@@ -35,7 +56,8 @@ class Workflow:
     *digest* is the SHA-256 of the file. *fields* are the facts to have on record, *notes* what is good to know;
     *statements* are the ids of everything that the sources state, in their order. *aliases* maps what a rule, fields or
     a note cover to it. *statuses* says what the status of a source means; *scales* are what its checks and calculators
-    look up in. *released* is True once a clinician has signed the file.
+    look up in. *claims* are what holds however a case goes. *released* is True once a clinician has signed
+    the file.
     """
 
     name: str
@@ -58,6 +80,7 @@ class Workflow:
     sources: Mapping[str, CitedSource]
     statuses: Mapping[str, str]
     scales: Scales
+    claims: tuple[Claim, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id, or the one that covers it; raise NotFound, with near ids, for any other."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lmstrack.errors import WorkflowFaults
 from lmstrack.pathway import Pathway
 from lmstrack.plans import Gap
+from lmstrack.workflow.claimed import Claims
 from lmstrack.workflow.faults import Faults
 from lmstrack.workflow.files import SUFFIX, released, workflow_file
 from lmstrack.workflow.loaded import CitedSource, Workflow
@@ -80,6 +81,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
     stated = Stating(form, book, faults)
     mover = Mover(form, book, faults)
     planner = Planner(form, book, faults)
+    claimed = Claims(form, book, mover.moves, faults)
     if {"rules", "moves", "plans", "expectations"} <= form.whole:
         strands = [strand for plan in planner.plans for strand in plan.strands]
         _judge_use(book, mover.moves, [*strands, *planner.expectations], faults)
@@ -113,6 +115,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
             name: CitedSource(name, entry.what, entry.where, entry.read) for name, entry in form.file.sources.items()
         },
         statuses={str(status): meaning for status, meaning in form.file.statuses.items()},
+        claims=claimed.claims,
         scales=scales(),
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from lmstrack.workflow.claimed import ClaimEntry
 from lmstrack.workflow.scheduled import ExpectationEntry, PlanEntry
 from lmstrack.workflow.stated import Entry, FieldsEntry, NoteEntry, RuleEntry, SourceEntry
 from lmstrack.workflow.written import (
@@ -127,6 +128,8 @@ class WorkflowFile(Entry):
     """The strictest stand first: the first that the known facts do not contradict runs."""
     expectations: dict[Word, ExpectationEntry]
     gaps: dict[Annotated[str, StringConstraints(pattern=r"^P[0-9]+$")], GapEntry]
+    proofs: dict[Word, ClaimEntry] = Field(default_factory=dict)
+    """What is to hold however a case goes; workflow check looks for a way around each of them."""
 
 
 def schema() -> dict[str, Any]:

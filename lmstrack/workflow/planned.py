@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from lmstrack.plans import Phase, Plan, Service, Strand, chosen_plan
+from lmstrack.plans import Phase, Plan, Service, Strand, chosen_plan, possible_for
 from lmstrack.workflow.expecting import DATED_BY_THE_RECORD, Services, opening_of
 from lmstrack.workflow.faults import echoed, listed, nearest, where
 from lmstrack.workflow.fields import FACT_VALUES, NEVER_UNKNOWN, PLAN_FACTS, Selection
@@ -63,6 +63,7 @@ class Planner:
                     at = (*place, "strands", strand.name)
                     said = f"{where(at)} can never run: its plan is for other values of {fact}."
                     self._faults.add(said, *at, "for")
+                    self._sound = False
         return Plan(
             name=name,
             says=entry.says,
@@ -131,25 +132,39 @@ class Planner:
 
     def _judge(self) -> None:
         for during in dict.fromkeys(plan.during for plan in self.plans):
-            running: set[str] = set()
-            left_out = None
+            running: dict[str, set[str]] = {}
+            without: dict[str, dict[str, object]] = {}
             for case in _cases():
                 choice = chosen_plan(self.plans, during, case)
-                if choice is None:
-                    left_out = left_out or case
-                else:
-                    running.add(choice.plan.name)
-            for plan in self.plans:
-                if plan.during == during and plan.name not in running:
-                    said = f"plans {plan.name} can never be selected: the plans before it take every such case."
-                    self._faults.add(said, "plans", plan.name)
-            if left_out is not None:
-                known = listed(
-                    (f"{name} {echoed(value)}" for name, value in left_out.items() if value is not None),
-                    "and",
-                )
-                said = f"plans: no plan runs during {during} for a case with {known}"
-                self._faults.add(f"{said}; nothing would ever be due for it.", "plans")
+                strands = () if choice is None else choice.plan.strands
+                named = {strand.name for strand in strands if possible_for(strand.selects, case)}
+                plan = "" if choice is None else choice.plan.name
+                running.setdefault(plan, set()).update(named)
+                if not named:
+                    without.setdefault(plan, case)
+            for each in self.plans:
+                if each.during == during and each.name not in running:
+                    said = f"plans {each.name} can never be selected: the plans before it take every such case."
+                    self._faults.add(said, "plans", each.name)
+                elif each.during == during:
+                    self._judge_strands(each, running[each.name])
+            for plan, case in without.items():
+                self._left_out(plan, during, case)
+
+    def _judge_strands(self, plan: Plan, running: set[str]) -> None:
+        for strand in plan.strands:
+            if strand.name not in running:
+                at = ("plans", plan.name, "strands", strand.name)
+                said = f"{where(at)} can never run: the plans before its own take every such case."
+                self._faults.add(said, *at, "for")
+
+    def _left_out(self, plan: str, during: str, case: Mapping[str, object]) -> None:
+        """Tell of the first case of which the facts leave nothing to run: no plan, or no strand of the *plan*."""
+        known = listed((f"{name} {echoed(value)}" for name, value in case.items() if value is not None), "and")
+        what, place = (f"plans {plan}: no strand", ("plans", plan)) if plan else ("plans: no plan", ("plans",))
+        self._faults.add(
+            f"{what} runs during {during} for a case with {known}; nothing would ever be due for it.", *place
+        )
 
 
 def _cases() -> Iterator[dict[str, object]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow.reader import Plain
 
 _READ_TOGETHER = frozenset({"phases", "chosen"})  # without a part of them the rest would look wrong
-_BY_NAME = ("sources", "states", "rules", "fields", "information", "moves", "plans", "expectations", "gaps")
+_BY_NAME = ("sources", "states", "rules", "fields", "information", "moves", "plans", "expectations", "gaps", "proofs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def shaped(data: dict[str, Plain], faults: Faults) -> Shaped:
         file = WorkflowFile.model_validate(data)
         return Shaped(file, frozenset(data), tuple(range(len(file.moves))), declared)
     except ValidationError as error:
-        wrong = list(_told(error, faults))
+        wrong = list(told(error, faults))
     left_out = {_entry(place, optional=optional) for place, optional in wrong}
     numbers = tuple(number for number in range(len(_list(data.get("moves")))) if ("moves", number) not in left_out)
     return Shaped(_salvaged(data, left_out), frozenset(data) - {str(place[0]) for place in left_out}, numbers, declared)
@@ -55,12 +55,14 @@ def _list(value: Plain) -> list[Plain]:
     return value if isinstance(value, list) else []
 
 
-def _told(error: ValidationError, faults: Faults) -> Iterator[tuple[Place, bool]]:
-    """The place of every error, and whether the entry can be read without what stands there."""
+def told(
+    error: ValidationError, faults: Faults, root: type[BaseModel] = WorkflowFile
+) -> Iterator[tuple[Place, bool]]:
+    """The place of every error in a file of the shape *root*, and whether its entry can be read without it."""
     details = error.errors(include_url=False)
     places = [tuple(step for step in detail["loc"] if step != "[key]") for detail in details]
     misspelt = {
-        (*place[:-1], near(place[-1], _names(_model_at(place)[0])))
+        (*place[:-1], near(place[-1], _names(model_at(place, root)[0])))
         for place, detail in zip(places, details, strict=True)
         if detail["type"] == "extra_forbidden"
     }
@@ -69,7 +71,7 @@ def _told(error: ValidationError, faults: Faults) -> Iterator[tuple[Place, bool]
         at: Place = place
         while kind not in {"missing", "extra_forbidden"} and at and at not in faults.lines:
             at = at[:-1]
-        model, info = _model_at(at)
+        model, info = model_at(at, root)
         # What is there under a wrong name is not missed as well.
         if kind != "missing" or place not in misspelt:
             faults.add(worded(detail, at, _names(model)), *at)
@@ -82,9 +84,11 @@ def _names(model: type[BaseModel] | None) -> tuple[str, ...]:
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
-def _model_at(place: Place) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+def model_at(
+    place: Place, root: type[BaseModel] = WorkflowFile
+) -> tuple[type[BaseModel] | None, FieldInfo | None]:
     """The model whose entry stands at *place*, and the field, None where the model has none of that name."""
-    here: Any = WorkflowFile
+    here: Any = root
     model: type[BaseModel] | None = None
     info: FieldInfo | None = None
     for step in place:
