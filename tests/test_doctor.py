@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from lmstrack.errors import Impossible
+from lmstrack.errors import Conflict, Impossible
 from lmstrack.records import read_record
 from lmstrack.tracker import Tracker
 from tests.storyteller import WORKFLOWS
@@ -66,3 +67,24 @@ def test_a_death_that_was_withdrawn_stays_withdrawn_once_the_patient_was_seen_ag
     with pytest.raises(Impossible, match="What would stand again, death on 2026-10-01 is before line 4"):
         ward.undo(case, 3)
     assert len(ward.log(case)) == 4
+
+
+def test_two_who_enter_by_turns_into_one_file_build_on_each_others_lines(tmp_path: Path) -> None:
+    file, today = tmp_path / "ward.db", date(2026, 11, 24)
+    with (
+        Tracker.open(file, by="a", today=today, create=True, workflows=WORKFLOWS) as one,
+        Tracker.open(file, by="b", today=today, workflows=WORKFLOWS) as other,
+    ):
+        case = opened(one)
+        one.record(case, REFERRED, on="2026-01-02")
+        other.record(case, OPERATED, on="2026-01-05")
+        for turn in range(6):
+            ward = (one, other)[turn % 2]
+            ward.record(case, read_record("visit", {}), on=date(2026, 2, 1) + timedelta(turn * 30))
+        assert [event.recorded_by for event in other.log(case)] == ["a", "b"] * 4
+        with pytest.raises(Conflict, match="is at line 8"):
+            one.record(case, read_record("visit", {}), expected_line=7)
+        other.undo(case)
+        one.edit_person(case, name="C D")
+        one.record(case, read_record("visit", {}), on=today)
+        assert one.doctor() == other.doctor() == ()

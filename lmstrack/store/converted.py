@@ -6,7 +6,7 @@ By column, and each day once: a loop over the values of every row would take lon
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lmstrack.listing import Listed
@@ -16,7 +16,6 @@ from lmstrack.store.faults import damaged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lmstrack.listing import Head
     from lmstrack.store.link import Link
     from lmstrack.store.statements import Row
 
@@ -71,26 +70,22 @@ def _converted(link: Link, rows: list[Row], make: Callable[[Row], Made]) -> list
     return made
 
 
-class _Texts(dict[date | None, str | None]):
-    """The text of each day, made once."""
-
-    def __missing__(self, day: date) -> str:
-        text = self[day] = day.isoformat()
-        return text
+@lru_cache(maxsize=1 << 14)  # the days of forty years
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
-def bare(rows: Sequence[Listed]) -> list[Row]:
+def bare(rows: Sequence[Row]) -> list[Row]:
     """Rows of obligations as both databases take them: days as text, which PostgreSQL reads as well."""
     if not rows:
         return []
-    texts = _Texts({None: None})
     columns: list[Any] = list(zip(*rows, strict=True))
     for place in _DAYS_AT:
-        columns[place] = map(texts.__getitem__, columns[place])
+        columns[place] = map(_text, columns[place])
     return list(zip(*columns, strict=True))
 
 
-def bare_heads(heads: Iterable[Head]) -> list[Row]:
+def bare_heads(heads: Iterable[Row]) -> list[Row]:
     """Heads as both databases take them."""
     return [tuple(each.isoformat() if isinstance(each, date) else each for each in head) for head in heads]
 

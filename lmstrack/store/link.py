@@ -30,6 +30,7 @@ class Link:
         self._driver = connection.driver_connection  # to set what the pool's stand-in would keep to itself
         self.dialect: Final = dialect
         self.asked = asked
+        self.broken = False  # nothing more can be done on this connection
         self._cursor = connection.cursor()
         self._errors = _errors_of(dialect)
 
@@ -75,7 +76,7 @@ class Link:
         try:
             self.connection.rollback()
         except self._errors:
-            return
+            self.broken = True
 
     def run_text(self, sql: str) -> list[Row]:
         """Run SQL of our own without values."""

@@ -58,6 +58,7 @@ class Store(Chained):
             else Link(checked_out(engine, "Use the store"), "sqlite", "Use the store")
         )
         self._turn = RLock()
+        self._idle: list[Link] = []
 
     def __repr__(self) -> str:
         return f"Store({self.url!r})"
@@ -82,6 +83,8 @@ class Store(Chained):
 
     def close(self) -> None:
         """Give back every connection."""
+        while self._idle:
+            self._idle.pop().connection.close()
         if self._only is not None:
             self._only.connection.close()
         self._engine.dispose()
@@ -92,11 +95,23 @@ class Store(Chained):
             with self._turn:
                 yield self._only
             return
-        link = Link(checked_out(self._engine, asked), self._dialect, asked)
+        link = self._free(asked)
         try:
             yield link
         finally:
-            link.connection.close()
+            if link.broken:
+                link.connection.close()
+            else:
+                self._idle.append(link)
+
+    def _free(self, asked: str) -> Link:
+        """A link that nobody uses: one that was used before, since the pool takes its time, or a new one."""
+        try:
+            link = self._idle.pop()
+        except IndexError:
+            return Link(checked_out(self._engine, asked), self._dialect, asked)
+        link.asked = asked
+        return link
 
     @contextmanager
     def _connected(self) -> Iterator[Link]:

@@ -11,16 +11,16 @@ from sqlalchemy import bindparam, delete, func, select
 
 from lmstrack.case_ids import case_id
 from lmstrack.errors import Conflict
-from lmstrack.store.cached import CASE_HEAD, OPEN, PAST, TALLY
+from lmstrack.store.cached import TALLY
+from lmstrack.store.caching import cache_over
 from lmstrack.store.chain import last_lines
-from lmstrack.store.converted import bare, bare_heads
-from lmstrack.store.lines import START, instant_text, written
-from lmstrack.store.lists import all_rows_of, heads_of, rebuilt
-from lmstrack.store.people import person_row, person_text
-from lmstrack.store.reading import BY_IDENTIFIER, Reader, no_such_case
+from lmstrack.store.lines import START, written
+from lmstrack.store.lists import rebuilt
+from lmstrack.store.people import identifier_rows, person_row, version_row
+from lmstrack.store.reading import BY_IDENTIFIER, LINES, NOTES, Reader, events_of, no_such_case
 from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
 from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON, PERSON_CHANGE
-from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
+from lmstrack.store.tally import ALWAYS, CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,6 +47,8 @@ NUMBER_OF: Final = Statement(
 LAST_LINES: Final = ForCases(lambda cases: last_lines().where(PERSON.c.case_id.in_(cases)))
 NO_TALLIES: Final = Statement(lambda _: delete(TALLY))
 
+_LINE: Final = EVENT.c.keys().index("line")
+_HASH: Final = EVENT.c.keys().index("hash")
 # Where there are more, the uniqueness of the table alone finds a source id that is on record.
 _FEW: Final = 20
 
@@ -61,6 +63,8 @@ class Writer(Reader):
         # New people wait to be written together: on a server each statement costs a journey.
         self._waiting: dict[Table, list[Row]] = {PERSON: [], IDENTIFIER: [], PERSON_CHANGE: []}
         self._claimed: dict[tuple[str, str], str] = {}
+        # The last line of the log that was read last, and its hash: nobody else writes until this writer is done.
+        self._end: dict[str, tuple[int, str]] = {}
 
     @contextmanager
     def _connected(self) -> Iterator[Link]:
@@ -83,8 +87,8 @@ class Writer(Reader):
         case = case_id(number)
         self._claimable(case, person.identifiers)
         self._waiting[PERSON].append(person_row(case, number, person))
-        self._waiting[IDENTIFIER] += _identifier_rows(case, person.identifiers)
-        self._waiting[PERSON_CHANGE].append(_version_row(case, 1, person, by, at))
+        self._waiting[IDENTIFIER] += identifier_rows(case, person.identifiers)
+        self._waiting[PERSON_CHANGE].append(version_row(case, 1, person, by, at))
         self._claimed |= dict.fromkeys(person.identifiers.items(), case)
         self._tally[CASES, ALWAYS] += 1
         self._last_number = number
@@ -103,8 +107,8 @@ class Writer(Reader):
         self._claimable(case, new)
         link.run_each(removal(IDENTIFIER), sorted(gone))
         link.run_each(replacement(PERSON), [person_row(case, number, person)])
-        link.run_each(insertion(IDENTIFIER), _identifier_rows(case, new))
-        link.run_each(insertion(PERSON_CHANGE), [_version_row(case, version + 1, person, by, at)])
+        link.run_each(insertion(IDENTIFIER), identifier_rows(case, new))
+        link.run_each(insertion(PERSON_CHANGE), [version_row(case, version + 1, person, by, at)])
 
     def _claimable(self, case: str, identifiers: Mapping[str, str]) -> None:
         for system, value in identifiers.items():
@@ -121,6 +125,15 @@ class Writer(Reader):
         row = self._link.row(BY_IDENTIFIER, system=system, value=value)
         return None if row is None else str(row[0])
 
+    def log(self, case: str) -> list[Event]:
+        """Every line of the case, from the first; empty where nothing was recorded yet. Raises NotFound."""
+        link = self._settled()
+        rows = link.rows(LINES, case=case)
+        if not rows:
+            return super().log(case)
+        self._end = {case: (rows[-1][_LINE], rows[-1][_HASH])}
+        return events_of(rows, link.rows(NOTES, case=case), f"Read {case}")
+
     def append(self, events: Sequence[Event]) -> None:
         """Add lines to the logs of their cases, one or many; those of a case in the order of their lines.
 
@@ -128,8 +141,9 @@ class Writer(Reader):
         where a source id is on record.
         """
         link = self._settled()
-        cases = list(dict.fromkeys(event.case for event in events))
-        ends = {case: (line or 0, seal or START) for case, line, seal in link.rows_for(LAST_LINES, cases)}
+        ends, self._end = self._end, {}
+        cases = list({event.case: None for event in events if event.case not in ends})
+        ends |= {case: (line or 0, seal or START) for case, line, seal in link.rows_for(LAST_LINES, cases)}
         rows: list[Row] = []
         notes: list[Row] = []
         for event in events:
@@ -174,33 +188,7 @@ class Writer(Reader):
 
     def cache_many(self, cases: Iterable[tuple[Head, Sequence[Listed]]]) -> None:
         """`cache` for many cases at once; of two entries for one case the last counts."""
-        link = self._settled()
-        new = {head.case: (head, rows) for head, rows in cases}
-        names = list(new)
-        old_heads = {head.case: head for head in heads_of(link, names)}
-        old_rows: dict[str, list[Listed]] = {}
-        for row in all_rows_of(link, names):
-            old_rows.setdefault(row.case, []).append(row)
-        gone: list[Listed] = []
-        added: list[Listed] = []
-        for case, (head, rows) in new.items():
-            held = old_rows.get(case, [])
-            kept = set(held).intersection(rows) if held else set()
-            gone += [row for row in held if row not in kept]
-            added += [row for row in rows if row not in kept] if kept else rows
-            old = old_heads.get(case)
-            add_case(self._tally, None if old is None else old.excluded, held, -1)
-            add_case(self._tally, head.excluded, rows, 1)
-        add_states(self._tally, gone, -1)
-        add_states(self._tally, added, 1)
-        for table, ended in ((OPEN, False), (PAST, True)):
-            link.run_each(removal(table), [row[:4] for row in gone if (row.ended is not None) is ended])
-            link.load(table, bare([row for row in added if (row.ended is not None) is ended]))
-        changed = bare_heads([head for case, (head, _) in new.items() if old_heads.get(case) != head])
-        if old_heads:
-            link.run_each(replacement(CASE_HEAD), changed)
-        else:
-            link.load(CASE_HEAD, changed)
+        cache_over(self._settled(), {head.case: (head, rows) for head, rows in cases}, self._tally)
 
     def rebuild_tally(self) -> None:
         """Count all tallies anew from the cached rows; for repairs."""
@@ -216,11 +204,3 @@ class Writer(Reader):
         rows = [(date.fromordinal(day).isoformat(), measure, n) for day, measure, n in changed]
         self._tally.clear()
         link.run_each(addition(TALLY, TALLY.c.n), rows)
-
-
-def _identifier_rows(case: str, identifiers: Mapping[str, str]) -> list[Row]:
-    return [(system, value, case) for system, value in identifiers.items()]
-
-
-def _version_row(case: str, version: int, person: Person, by: str, at: datetime) -> Row:
-    return (case, version, instant_text(at), by, person_text(person))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lmstrack.errors import StoreUnavailable
 from lmstrack.listing import Listed
 from lmstrack.store import Store, Tally, open_store
 from tests.store.making import NOW, head, opened, person, row, tamper
@@ -71,6 +73,30 @@ def test_a_new_cache_takes_the_place_of_the_old(store: Store) -> None:
     assert store.rows_of([case]) == []
     assert store.tally_faults() == []
     assert store.tally(AS_OF) == Tally(overdue=1, cases=2, with_obligation=1, excluded={"died": 1})
+
+
+def test_a_cached_row_that_stays_as_it_was_is_not_written_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ward.db'}"
+    with open_store(url, create=True) as store:
+        case = opened(store)
+        done = row(case, occurrence=1, ended="fulfilled", ended_on=date(2026, 5, 1), ended_by=4, because="visit")
+        cached(store, case, [done, row(case), row(case, strand="chest_imaging", booked_for=date(2026, 6, 3))])
+    tamper(
+        url,
+        *(
+            f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} WHEN {row}.strand = 'clinic_review' "
+            "BEGIN SELECT RAISE(ABORT, 'touched'); END"
+            for table in ("obligation_open", "obligation_past")
+            for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD"))
+        ),
+    )
+    with open_store(url) as store:
+        booked = row(case, strand="chest_imaging", booked_for=date(2026, 8, 1))
+        cached(store, case, [done, row(case), booked])
+        assert store.rows_of([case]) == [booked, done, row(case)]
+        assert store.tally_faults() == []
+        with pytest.raises(StoreUnavailable):
+            cached(store, case, [done, row(case, attempts=1), booked])
 
 
 def test_many_are_cached_as_one_by_one(store: Store) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lmstrack.errors import Conflict
+from lmstrack.errors import Conflict, StoreUnavailable
 from lmstrack.store import Store, open_store
 from tests.store.making import NOW, event, head, opened, person, row
 
@@ -101,6 +102,39 @@ def test_two_who_read_the_same_line_do_not_both_write_the_next(store: Store) -> 
         writer.append([event(case, seen + 1)])
     with pytest.raises(Conflict, match="has 2 lines by now"), store.writing() as writer:
         writer.append([event(case, seen + 1)])
+
+
+def test_a_writer_knows_where_the_logs_end_that_it_read_and_wrote(url: str) -> None:
+    with open_store(url, create=True) as store, open_store(url) as other:
+        one, two = opened(store, lines=1), opened(store, lines=2)
+        with store.writing() as writer:
+            assert len(writer.log(one)) == 1
+            writer.append([event(two, 3), event(one, 2)])
+            writer.append([event(one, 3), event(one, 4)])
+            assert len(writer.log(one)) == 4
+            with pytest.raises(Conflict, match="has 4 lines by now"):
+                writer.append([event(one, 6)])
+            writer.append([event(one, 5)])
+        with other.writing() as writer:
+            assert len(writer.log(one)) == 5
+            writer.append([event(one, 6)])
+        with store.writing() as writer:
+            assert len(writer.log(one)) == 6
+            writer.append([event(one, 7)])
+        assert store.chain_faults() == []
+
+
+def test_a_connection_that_broke_is_used_by_nobody_else(new_postgresql: Callable[[], str]) -> None:
+    import psycopg  # noqa: PLC0415
+
+    url = new_postgresql()
+    with open_store(url, create=True) as store:
+        case = opened(store, lines=1)
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        with pytest.raises(StoreUnavailable):
+            store.log(case)
+        assert len(store.log(case)) == 1
 
 
 def test_databases_are_made_by_several_at_once(url: str) -> None:
