@@ -15,7 +15,7 @@ from lmstrack.following import statements
 from lmstrack.questions import asked_of
 from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
-from lmstrack.rules import Ask, Finding, Strength, Verdict
+from lmstrack.rules import Ask, Finding, Verdict
 from lmstrack.schedule import episode_obligations, with_catch_up
 from lmstrack.staging.of_case import computed_stage
 from lmstrack.workflow import Workflow
@@ -224,9 +224,6 @@ def _sorted_findings(steps: Iterable[Step]) -> tuple[tuple[Finding, ...], tuple[
     findings: list[Finding] = []
     departures: list[Finding] = []
     for step in steps:
-        for finding in step.findings() if step.judgements else ():
-            if finding.departure is not None:
-                departures.append(finding)
-            elif finding.answer is Verdict.NOT_MET or finding.strength is Strength.MANDATORY:
-                findings.append(finding)
+        for finding in step.findings(with_questions=False) if step.judgements else ():
+            (findings if finding.departure is None else departures).append(finding)
     return tuple(findings), tuple(departures)

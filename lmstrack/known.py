@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 #: By kind of event, the remembered answers that another one of the kind may change.
 _CHANGED_BY: dict[str, list[str]] = {}
-_UNASKED = object()
 _NOTHING: Sequence[Event] = ()
 
 
@@ -34,10 +33,11 @@ def remembered(*kinds: str) -> Callable[[Callable[[K], T]], Callable[[K], T]]:
 
         @wraps(question)
         def answered(facts: K) -> T:
-            answer = facts._answers.get(name, _UNASKED)
-            if answer is _UNASKED:
+            try:
+                return facts._answers[name]  # type: ignore[return-value]
+            except KeyError:
                 answer = facts._answers[name] = question(facts)
-            return answer  # type: ignore[return-value]
+                return answer
 
         return answered
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 Group = Literal["surveillance", "result", "pathway"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Settings:
     """What a site may set: none of it comes from the guideline, each value stands in the workflow with its reason.
+
+    They are themselves only, so that what follows from them can be kept.
 
     *lead*: how long before its last day a single interval becomes due. *grace*: how long after it a row escalates.
     *catch_up*: the time given for a duty that became known late. *counting_share*: which part of the way to the first
@@ -34,7 +36,7 @@ class Settings:
     chosen: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phase:
     """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
 

@@ -9,7 +9,7 @@ from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import MET, NOT_ASKED, Ask, Strength, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lmstrack.events import Event
     from lmstrack.facts import Facts
@@ -21,8 +21,6 @@ def asked_of(walk: Walk) -> tuple[Ask, ...]:
     """The questions that are open at the end of a walk, each once, with every rule that waits for it."""
     open_questions: dict[tuple[str, int | None], Ask] = {}
     for ask in _all(walk):
-        if ask.line is None and _is_known(ask.fact, walk.facts):
-            continue
         key = (ask.fact, ask.line)
         held = open_questions.get(key)
         if held is None:
@@ -33,6 +31,19 @@ def asked_of(walk: Walk) -> tuple[Ask, ...]:
 
 
 def _all(walk: Walk) -> Iterator[Ask]:
+    facts = walk.facts
+    yield from _still_unknown(_rule_questions(walk), facts)
+    yield from _field_questions(walk)
+    yield from _still_unknown(_plan_questions(walk), facts)
+    yield from _diagnosis_questions(facts)
+
+
+def _still_unknown(asks: Iterable[Ask], facts: Facts) -> Iterator[Ask]:
+    """Leave out what was not known when it was asked, and is by now."""
+    return (ask for ask in asks if ask.line is not None or not _is_known(ask.fact, facts))
+
+
+def _rule_questions(walk: Walk) -> Iterator[Ask]:
     for step in walk.steps:
         for rule, answer, departure in step.judgements:
             if answer is MET or answer is NOT_ASKED:
@@ -43,12 +54,9 @@ def _all(walk: Walk) -> Iterator[Ask]:
                 if rule.strength is Strength.ADVISORY:
                     continue  # it is shown, and nobody has to find anything out for it
                 for ask in answer.asks:
-                    yield replace(ask, rules=(rule.id,))
+                    yield Ask(ask.fact, ask.question, ask.record, (rule.id,), ask.line)
             elif rule.strength is Strength.MANDATORY:
                 yield from _review(walk, step.event.line, rule.id)
-    yield from _field_questions(walk)
-    yield from _plan_questions(walk)
-    yield from _diagnosis_questions(walk.facts)
 
 
 def _review(walk: Walk, line: int, rule: str) -> Iterator[Ask]:
@@ -90,8 +98,9 @@ def _lacking(wanted: FieldQuestion, facts: Facts) -> int | None:
         known = _KNOWN.get(name)
         return None if (known(facts) if known is not None else facts.described(name)) is not None else 0
     held = facts.all(kind) if kind == "pathology" else facts.this_course(kind)
-    if any(getattr(event.record, name) is not None for event in held):
-        return None
+    for event in held:
+        if getattr(event.record, name) is not None:
+            return None
     return held[-1].line if held else 0
 
 

@@ -50,27 +50,34 @@ class Step(NamedTuple):
     jumped: bool
     course: int
 
-    def findings(self) -> Iterator[Finding]:
-        """The rules that this event does not meet, or that cannot be judged, answered by a departure or not."""
+    def findings(self, *, with_questions: bool = True) -> Iterator[Finding]:
+        """The rules that this event does not meet, or that cannot be judged, answered by a departure or not.
+
+        Without *with_questions* what only leaves a question is left out: unknown, not mandatory and not answered.
+        """
         for rule, answer, departure in self.judgements:
             if answer is MET or answer is NOT_ASKED:
                 continue
-            if answer.verdict is Verdict.NOT_MET or answer.verdict is Verdict.UNKNOWN:
-                yield Finding(
-                    rule=rule.id,
-                    says=rule.says,
-                    strength=rule.strength,
-                    answer=answer.verdict,
-                    needs=answer.needs,
-                    found=answer.found,
-                    source=rule.source,
-                    fix=answer.fix,
-                    kind=self.event.record.kind,
-                    on=self.event.on,
-                    line=self.event.line,
-                    asks=answer.asks,
-                    departure=departure,
-                )
+            if answer.verdict is Verdict.UNKNOWN:
+                if not with_questions and departure is None and rule.strength is not Strength.MANDATORY:
+                    continue
+            elif answer.verdict is not Verdict.NOT_MET:
+                continue
+            yield Finding(
+                rule.id,
+                rule.says,
+                rule.strength,
+                answer.verdict,
+                answer.needs,
+                answer.found,
+                rule.source,
+                answer.fix,
+                self.event.record.kind,
+                self.event.on,
+                self.event.line,
+                answer.asks,
+                departure,
+            )
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.obligations import earliest_counting
@@ -33,6 +33,7 @@ NO_WINDOW = Window(None, None, None)
 _window: Callable[[tuple[date | None, ...]], Window] = partial(tuple.__new__, Window)
 
 
+@lru_cache(maxsize=32_768)  # a ward's intervals start on few days, and each is asked for again with every assessment
 def window(phase: Phase, since: date, since_last: date, settings: Settings) -> Window:
     """The window of an interval that starts on *since*, or at the latest on *since_last* where that is not known.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from lmstrack.records import Pathology, Staging
-from lmstrack.records.diagnosis import FigoExtent
+from lmstrack.records import FigoExtent, Pathology, Staging
 from lmstrack.staging.figo import FigoStage, figo_2009
 from lmstrack.staging.soft_tissue import CATEGORIES, StageGroup, soft_tissue_group
 
@@ -19,40 +19,93 @@ Stage: TypeAlias = StageGroup | FigoStage
 T_NOT_OF_THIS_EDITION: Final = "t_not_of_this_edition"
 _UTERUS: Final = "uterus"
 _AFTER_TREATMENT: Final = ("yc", "yp")
+_OF_NODES: Final = ("nodes", "nodal_deposit_mm", "nodes_assessed")
 _YES_NO: Final = {"0": False, "1": True}
+
+# What is looked up is alike in most cases, and asked for with every staging.
+_soft_tissue: Final = lru_cache(maxsize=4096)(soft_tissue_group)
+_uterus: Final = lru_cache(maxsize=4096)(figo_2009)
 
 
 def computed_stage(facts: Facts, scales: Scales, *, authority: str | None = None, edition: str | None = None) -> Stage:
     """The stage by FIGO for the uterus, else the stage group, of the current course of disease.
 
-    T and N are those of the latest prefix (c, p, yc, yp) that is stated; entries without one go with any. M is the
-    latest, whatever its prefix. A size measured before treatment says nothing about a T after it. The authority and
-    edition are those stated last, else the ones given, else those of the table. A grade that the pathologist gives a
-    reason for not giving is GX; one that is not on record is not known.
+    The authority and edition are those stated last, else the ones given, else those of the table.
     """
+    if facts.site_group() == _UTERUS:
+        return figo_2009(scales.figo, **figo_inputs(facts))
+    inputs = stage_inputs(facts)
+    inputs["authority"] = inputs["authority"] or authority
+    inputs["edition"] = inputs["edition"] or edition
+    found = soft_tissue_group(scales.soft_tissue, **inputs)
+    # The letters of T belong to the seventh edition, of which T2 and above say something else.
+    lettered = inputs["t"] is None and _stated(facts).t is not None
+    return replace(found, flags=(*found.flags, T_NOT_OF_THIS_EDITION)) if lettered else found
+
+
+def stage_inputs(facts: Facts) -> dict[str, Any]:
+    """What the calculator of stage groups takes, as the current course of disease has it.
+
+    T and N are those of the latest prefix (c, p, yc, yp) that is stated; entries without one go with any. M is the
+    latest, whatever its prefix. A size measured before treatment says nothing about a T after it. A grade that the
+    pathologist gives a reason for not giving is GX; one that is not on record is not known.
+    """
+    stated = _stated(facts)
+    return {
+        "site_group": facts.site_group(),
+        "size_mm": _size(facts, stated),
+        "t": stated.t if stated.t in CATEGORIES["t"] else None,
+        "n": stated.n,
+        "m": facts.staged("m"),
+        "grade": _grade(facts),
+        "prefix": stated.prefix,
+        "authority": facts.staged("authority"),
+        "edition": facts.staged("edition"),
+    }
+
+
+def figo_inputs(facts: Facts) -> dict[str, Any]:
+    """What the calculator of FIGO takes: each detail of the extent as the latest staging of the course tells it.
+
+    What is said of N and M completes it. A stated T does not: FIGO is what was found at operation.
+    """
+    stated = _stated(facts)
+    extents = [
+        staging.figo_extent for _, staging in facts.records(Staging, course=True) if staging.figo_extent is not None
+    ]
+    told: dict[str, Any] = {
+        name: next((value for each in extents if (value := getattr(each, name)) is not None), None)
+        for name in FigoExtent.model_fields
+    }
+    if told["size_mm"] is None:
+        told["size_mm"] = _size(facts, stated)
+    if all(told[name] is None for name in _OF_NODES):
+        told["nodes"] = _YES_NO.get(stated.n or "")
+        told["nodes_assessed"] = False if stated.n == "X" else None
+    if told["distant"] is None:
+        told["distant"] = _YES_NO.get(facts.staged("m") or "")
+    return {**told, "prefix": stated.prefix}
+
+
+class _Stated(NamedTuple):
+    prefix: str | None
+    t: str | None
+    n: str | None
+
+
+def _stated(facts: Facts) -> _Stated:
     stagings = [staging for _, staging in facts.records(Staging, course=True)]
     prefix = next((each.prefix for each in stagings if each.prefix is not None), None)
-    alike = [each for each in stagings if each.prefix in (None, prefix)]
-    n = next((each.n for each in alike if each.n is not None), None)
-    m = facts.staged("m")
-    size_mm = None if prefix in _AFTER_TREATMENT else facts.size_mm()
-    if facts.site_group() == _UTERUS:
-        return _figo(stagings, scales, prefix, n, m, size_mm)
-    t = next((each.t for each in alike if each.t is not None), None)
-    lettered = t is not None and t not in CATEGORIES["t"]
-    found = soft_tissue_group(
-        scales.soft_tissue,
-        site_group=facts.site_group(),
-        size_mm=size_mm,
-        t=None if lettered else t,
-        n=n,
-        m=m,
-        grade=_grade(facts),
-        prefix=prefix,
-        authority=next((each.authority for each in stagings if each.authority is not None), authority),
-        edition=next((each.edition for each in stagings if each.edition is not None), edition),
+    alike = [each for each in stagings if each.prefix in {None, prefix}]
+    return _Stated(
+        prefix,
+        next((each.t for each in alike if each.t is not None), None),
+        next((each.n for each in alike if each.n is not None), None),
     )
-    return replace(found, flags=(*found.flags, T_NOT_OF_THIS_EDITION)) if lettered else found
+
+
+def _size(facts: Facts, stated: _Stated) -> float | None:
+    return None if stated.prefix in _AFTER_TREATMENT else facts.size_mm()
 
 
 def _grade(facts: Facts) -> str | None:
@@ -61,25 +114,6 @@ def _grade(facts: Facts) -> str | None:
         return str(grade)
     refused = any(report.grade_unknown_reason is not None for _, report in facts.records(Pathology))
     return "X" if refused else None
-
-
-def _figo(
-    stagings: list[Staging], scales: Scales, prefix: str | None, n: str | None, m: str | None, size_mm: float | None
-) -> FigoStage:
-    """Each detail as the latest staging tells it; what is said of N and M completes it, T is not turned into FIGO."""
-    extents = [each.figo_extent for each in stagings if each.figo_extent is not None]
-    told = {
-        name: next((value for each in extents if (value := getattr(each, name)) is not None), None)
-        for name in FigoExtent.model_fields
-    }
-    if told["size_mm"] is None:
-        told["size_mm"] = size_mm
-    if all(told[name] is None for name in ("nodes", "nodal_deposit_mm", "nodes_assessed")):
-        told["nodes"] = _YES_NO.get(n or "")
-        told["nodes_assessed"] = False if n == "X" else None
-    if told["distant"] is None:
-        told["distant"] = _YES_NO.get(m or "")
-    return figo_2009(scales.figo, **told, prefix=prefix)
 
 
 def in_words(stage: Stage) -> str:
