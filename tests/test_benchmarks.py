@@ -32,6 +32,10 @@ SMALLEST = {
         ["--cases", "4", "--rounds", "1"],
         ["lmstrack --help against sqlite-utils", "against import sqlmodel"],
     ),
+    "mutation": (
+        ["--part", "staging", "--only", "lmstrack.staging.bands*"],
+        ["mutants that a test kills"],
+    ),
     "peers": (["--cases", "1", "--rounds", "1"], ["assess", "transitions, a Machine a patient"]),
 }
 
