@@ -33,11 +33,11 @@ def computed_stage(facts: Facts, scales: Scales, *, authority: str | None = None
     The authority and edition are those stated last, else the ones given, else those of the table.
     """
     if facts.site_group() == _UTERUS:
-        return figo_2009(scales.figo, **figo_inputs(facts))
+        return _uterus(scales.figo, **figo_inputs(facts))
     inputs = stage_inputs(facts)
     inputs["authority"] = inputs["authority"] or authority
     inputs["edition"] = inputs["edition"] or edition
-    found = soft_tissue_group(scales.soft_tissue, **inputs)
+    found = _soft_tissue(scales.soft_tissue, **inputs)
     # The letters of T belong to the seventh edition, of which T2 and above say something else.
     lettered = inputs["t"] is None and _stated(facts).t is not None
     return replace(found, flags=(*found.flags, T_NOT_OF_THIS_EDITION)) if lettered else found
