@@ -150,3 +150,19 @@ def test_what_cannot_be_is_rejected_with_the_reason(ward: Ward) -> None:
     takes(ward, "tcga-sarc-patient")
     (rejected,) = takes(ward, "tcga-sarc-drugs").rejected
     assert rejected.reason.startswith("systemic on 2012-08-18 is after the patient's death on 2003-10-29")
+
+
+def test_every_rule_answers_for_each_of_the_forty_and_the_counts_add_up(ward: Ward) -> None:
+    for mapping in FILES:
+        takes(ward, mapping)
+    words = ("met", "departure", "not met", "unknown", "not asked")
+    asked = [name for name, rule in ward.workflow.rules.items() if rule.check is not None]
+    counted = {rule: Counter[str]() for rule in asked}
+    for case in ward.store.case_ids():
+        verdicts = ward.case(case).verdicts()
+        for rule in asked:
+            counted[rule][verdicts.get(rule, "not asked")] += 1
+    assert {rule: sum(count.values()) for rule, count in counted.items()} == dict.fromkeys(asked, 40)
+    assert {word for count in counted.values() for word in count} <= set(words)
+    # What the form cannot hold, such as a meeting of the team before the operation, shows in the counts.
+    assert counted["LMS-MD-01"]["met"] == 0
