@@ -35,7 +35,7 @@ LAYERS = (
     ("exchange",),
     ("tracker",),
     ("loading", "caseload"),
-    ("store", "explaining", "recording"),
+    ("store", "explaining", "recording", "differences"),
     ("versions", "lists"),
     ("listing", "proofs"),
     ("calculators", "case", "nominal"),
