@@ -184,6 +184,39 @@ FACTS = whole(
     }
 )
 
+STAGE_GROUP = whole(
+    {
+        "authority": {"enum": ["AJCC", "UICC"]},
+        "edition": TEXT,
+        "stage_group": TEXT_OR_NONE,
+        "possible": TEXTS,
+        "none_possible": FLAG,
+        "ask": TEXTS,
+        "flags": TEXTS,
+        "reason": TEXT_OR_NONE,
+        "source": TEXT,
+    }
+)
+FIGO_STAGE = whole(
+    {
+        "figo": TEXT_OR_NONE,
+        "possible": TEXTS,
+        "ask": TEXTS,
+        "flags": TEXTS,
+        **dict.fromkeys(("t", "n", "m", "stage_group", "reason"), TEXT_OR_NONE),
+        "source": TEXT,
+    }
+)
+GRADE = whole(
+    {
+        "score": COUNT_OR_NONE,
+        "grade": COUNT_OR_NONE,
+        "possible": {"type": "array", "items": COUNT},
+        "ask": TEXTS,
+        "flags": TEXTS,
+        "source": TEXT,
+    }
+)
 COMPUTED_STAGE = whole(
     {
         "authority": TEXT,
@@ -370,6 +403,21 @@ SCHEMAS: dict[str, Schema] = {
             "missing": TEXTS,
         },
     ),
+    "stage": rows_of(
+        "stage",
+        STAGE_GROUP,
+        whole({}),
+        {
+            "site_group": TEXT_OR_NONE,
+            "prefix": TEXT_OR_NONE,
+            **dict.fromkeys(("t", "n", "m", "g"), TEXT_OR_NONE),
+            **STAGE_GROUP["properties"],
+        },
+    ),
+    "figo": rows_of(
+        "figo", FIGO_STAGE, whole({}), {"edition": TEXT, "prefix": TEXT_OR_NONE, **FIGO_STAGE["properties"]}
+    ),
+    "grade": rows_of("grade", GRADE, whole({}), GRADE["properties"]),
     "rules": rows_of(
         "rules",
         whole(

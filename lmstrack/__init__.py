@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lmstrack.calculators import figo_stage, fnclcc_grade, stage_group
     from lmstrack.case import Case, assess
     from lmstrack.errors import (
         Conflict,
@@ -63,10 +64,14 @@ if TYPE_CHECKING:
         Visit,
     )
     from lmstrack.rules import Answer, Ask, Finding, Rule, Strength, Verdict
+    from lmstrack.staging.figo import FigoStage
+    from lmstrack.staging.fnclcc import Grade
+    from lmstrack.staging.soft_tissue import StageGroup
     from lmstrack.tracker import Tracker
     from lmstrack.workflow import Workflow, load_workflow
 
 _HOMES = {
+    "lmstrack.calculators": ("figo_stage", "fnclcc_grade", "stage_group"),
     "lmstrack.case": ("Case", "assess"),
     "lmstrack.errors": (
         "Conflict",
@@ -117,6 +122,9 @@ _HOMES = {
         "Visit",
     ),
     "lmstrack.rules": ("Answer", "Ask", "Finding", "Rule", "Strength", "Verdict"),
+    "lmstrack.staging.figo": ("FigoStage",),
+    "lmstrack.staging.fnclcc": ("Grade",),
+    "lmstrack.staging.soft_tissue": ("StageGroup",),
     "lmstrack.explaining": ("Why",),
     "lmstrack.lists": ("ObligationList",),
     "lmstrack.recording": ("Recorded",),
@@ -146,7 +154,9 @@ __all__ = [
     "Discharge",
     "Event",
     "Excuse",
+    "FigoStage",
     "Finding",
+    "Grade",
     "Imaging",
     "Impossible",
     "InvalidData",
@@ -170,6 +180,7 @@ __all__ = [
     "Result",
     "Resume",
     "Rule",
+    "StageGroup",
     "Staging",
     "StoreUnavailable",
     "Strength",
@@ -185,7 +196,10 @@ __all__ = [
     "Workflow",
     "WorkflowFaults",
     "assess",
+    "figo_stage",
+    "fnclcc_grade",
     "load_workflow",
+    "stage_group",
 ]
 
 

@@ -14,7 +14,8 @@ from typing import Final
 class Command:
     """One command. *words* are what is typed; an option that takes a value ends in ``=`` in *options*.
 
-    *takes* says what follows the words; *module* is the file of its family.
+    *takes* says what follows the words; *module* is the file of its family. *fields* are the names that it takes as
+    ``FIELD=VALUE`` where these are not those of a record.
     """
 
     words: str
@@ -22,6 +23,7 @@ class Command:
     takes: str
     says: str
     options: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,50 @@ _RULES = (
     Command("rules show", "rules", "RULE", "A rule: sentence, source, check, choices."),
     Command("rules coverage", "rules", "", "What became of every statement of the sources."),
     Command("rules gaps", "rules", "", "What the source leaves open, and what is taken."),
-    Command("calc schedule", "calculating", "FIELD=VALUE …", "The nominal visits of a patient's plan."),
+    Command(
+        "calc stage",
+        "calculating",
+        "[FIELD=VALUE …]",
+        "The stage group, and the groups still possible.",
+        ("--case=",),
+        ("site_group", "size_mm", "t", "n", "m", "grade", "prefix", "authority", "edition"),
+    ),
+    Command(
+        "calc figo",
+        "calculating",
+        "[FIELD=VALUE …]",
+        "The FIGO stage of a tumour of the uterus.",
+        ("--case=",),
+        (
+            "size_mm",
+            "cervix",
+            "adnexa",
+            "pelvic",
+            "abdominal_sites",
+            "nodes",
+            "nodal_deposit_mm",
+            "nodes_assessed",
+            "bladder_rectum",
+            "distant",
+            "prefix",
+        ),
+    ),
+    Command(
+        "calc grade",
+        "calculating",
+        "FIELD=VALUE …",
+        "The FNCLCC grade, from what the pathologist counts.",
+        (),
+        ("differentiation", "mitoses_count", "mitoses_area_mm2", "necrosis_pct"),
+    ),
+    Command(
+        "calc schedule",
+        "calculating",
+        "FIELD=VALUE …",
+        "The nominal visits of a patient's plan.",
+        (),
+        ("anchor", "until", "site_group", "grade", "disease"),
+    ),
 )
 _ADMIN = (
     Command("init", "admin", "", "Make a new, empty database.", ("--zone=",)),

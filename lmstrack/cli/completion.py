@@ -62,6 +62,8 @@ SCRIPTS: Final = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 def candidates(words: Sequence[str]) -> list[str]:
     """What the last of these words, which may be empty, can become."""
     *before, last = words or [""]
+    if before and before[-1] == "--case":
+        return [case for case in lately(data_folder(os.environ), settled({}).db).cases if case.startswith(last)]
     if before and before[-1] in _VALUES:
         return [word for word in _VALUES[before[-1]] if word.startswith(last)]
     given, options = parted(before)
@@ -89,6 +91,8 @@ def _arguments(name: str, given: Sequence[str], settings: Settings) -> Iterable[
         return [*TOPICS, *_kinds()]
     if name in _TAKES_CASE and not given:
         return lately(data_folder(os.environ), settings.db).cases
+    if COMMANDS[name].fields:
+        return [f"{field}=" for field in COMMANDS[name].fields]
     place = _TAKES_KIND.get(name)
     if place is None:
         return []

@@ -55,6 +55,16 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "rules show": ("lmstrack rules show LMS-DX-01",),
     "rules coverage": ("lmstrack rules coverage", "lmstrack rules coverage --format csv"),
     "rules gaps": ("lmstrack rules gaps",),
+    "calc stage": (
+        "lmstrack calc stage site_group=extremity size_mm=51 n=0 m=0 grade=3",
+        "lmstrack calc stage site_group=trunk t=2 n=1 m=0 authority=UICC",
+        "lmstrack calc stage --case LMS-0107-8 grade=3",
+    ),
+    "calc figo": (
+        "lmstrack calc figo size_mm=60 adnexa=no pelvic=no abdominal_sites=0 nodes=no bladder_rectum=no distant=no",
+        "lmstrack calc figo --case LMS-0107-8",
+    ),
+    "calc grade": ("lmstrack calc grade differentiation=2 mitoses_count=10 necrosis_pct=0",),
     "calc schedule": (
         "lmstrack calc schedule site_group=extremity grade=3 anchor=2026-01-31",
         "lmstrack calc schedule site_group=uterus anchor=2026-01-31 until=2031-01-31",

@@ -47,7 +47,7 @@ from lmstrack.records.treatment import (
     Systemic,
     TreatmentCompleted,
 )
-from lmstrack.records.typed import from_text
+from lmstrack.records.typed import from_text, shape_from_text
 from lmstrack.records.wording import FieldHelp, described, field_help
 
 __all__ = [
@@ -106,6 +106,7 @@ __all__ = [
     "read_person",
     "read_record",
     "record_fields",
+    "shape_from_text",
     "with_free_text",
     "without_free_text",
 ]

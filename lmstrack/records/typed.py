@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lmstrack.dates import Looking, Order, Precision
-    from lmstrack.records.base import Record
+    from lmstrack.records.base import Record, Shape
+
+S = TypeVar("S", bound="Shape")
 
 _TRUE = {"true", "yes", "y"}
 _FALSE = {"false", "no", "n"}
@@ -45,7 +47,13 @@ def from_text(
     >>> from_text("booking", {"strand": "clinic_review", "for_date": "fri"}, today=date(2026, 11, 24))
     Booking(strand='clinic_review', for_date=datetime.date(2026, 11, 27))
     """
-    model = class_of(kind, asked=asked)
+    return shape_from_text(class_of(kind, asked=asked), kind, pairs, today=today, order=order, asked=asked)
+
+
+def shape_from_text(
+    model: type[S], said: str, pairs: Mapping[str, str], *, today: date, order: Order | None = None, asked: str = ""
+) -> S:
+    """As `from_text`, for data that is no record, such as the extent of a tumour; *said* is what a message calls it."""
     known = shapes(model)
     faults: list[Fault] = []
     fields: dict[str, object] = {}
@@ -53,7 +61,7 @@ def from_text(
     for name, text in pairs.items():
         shape = known.get(name)
         if shape is None:
-            faults.append(Fault(no_such_field(kind, name, model), at=name))
+            faults.append(Fault(no_such_field(said, name, model), at=name))
             continue
         try:
             fields[name] = _value(name, text.strip(), shape, today, order)
@@ -64,11 +72,11 @@ def from_text(
         record = model.model_validate(fields)
     except ValidationError as error:
         # A field that could not be read was given all the same, so it is not also missing.
-        faults += [fault for fault in faults_in(error, model, kind, fields) if not fault.speaks_of(failed)]
+        faults += [fault for fault in faults_in(error, model, said, fields) if not fault.speaks_of(failed)]
     else:
         if not faults:
             return record
-    raise refusal(asked or f"Record {kind}", faults)
+    raise refusal(asked or f"Record {said}", faults)
 
 
 def _value(name: str, text: str, shape: FieldShape, today: date, order: Order | None) -> object:

@@ -75,6 +75,12 @@ def test_every_other_answer_keeps_to_its_schema(run: Run, home: Path) -> None:
     held("error", json.loads(run("show", "LMS-0099-9", "--format", "json").err.splitlines()[-1]))
     held("error", json.loads(run("record", "LMS-0001-3", "biopsy", "--format", "json").err.splitlines()[-1]))
     held("schedule", run("calc", "schedule", "anchor=2026-01-31", "--format", "json").json())
+    for facts in ((), ("site_group=trunk", "t=2", "n=1", "m=0"), ("site_group=uterus", "prefix=p")):
+        held("stage", run("calc", "stage", *facts, "--format", "json").json())
+    for facts in ((), ("distant=yes",), ("nodes_assessed=no", "size_mm=60")):
+        held("figo", run("calc", "figo", *facts, "--format", "json").json())
+    for facts in (("mitoses_count=3",), ("differentiation=2", "mitoses_count=10", "necrosis_pct=0")):
+        held("grade", run("calc", "grade", *facts, "--format", "json").json())
     held("rules", run("rules", "list", "--format", "json").json())
     held("rules", run("rules", "show", "LMS-DX-01", "--format", "json").json())
     held("gaps", run("rules", "gaps", "--format", "json").json())
