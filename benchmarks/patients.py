@@ -34,6 +34,12 @@ _SITES: tuple[dict[str, object], ...] = (
     {"site_group": "retroperitoneum", "size_mm": 120, "depth": "deep"},
     {"site_group": "trunk", "size_mm": 40, "depth": "superficial"},
 )
+#: The operation that each site asks for, with what has to be said of it.
+_OPERATIONS: dict[object, dict[str, object]] = {
+    "uterus": {"operation": "total_hysterectomy", "lymphadenectomy": False, "specimen_intact": True},
+    "retroperitoneum": {"operation": "compartmental_en_bloc", "lymphadenectomy": False},
+}
+_WIDE: dict[str, object] = {"operation": "wide_excision"}
 _REVIEW: dict[str, object] = {"components": ["history", "examination"]}
 _CHEST: dict[str, object] = {"region": "chest", "modality": "CT", "outcome": "no_disease"}
 
@@ -51,7 +57,8 @@ def entries(number: int, events: int = USUAL) -> list[Entry]:
     grade, so that there are findings and questions.
     """
     site = _SITES[number % len(_SITES)]
-    planned: list[dict[str, object]] = [{"treatment": "surgery", "operation": "wide_excision"}]
+    operation = _OPERATIONS.get(site["site_group"], _WIDE)
+    planned: list[dict[str, object]] = [{"treatment": "surgery", **operation}]
     pathology: dict[str, object] = {"specimen": "biopsy", "histology": "8890/3", "is_lms": True}
     first: list[tuple[int, str, dict[str, object]]] = [
         (0, "referral", site),
@@ -60,11 +67,11 @@ def entries(number: int, events: int = USUAL) -> list[Entry]:
         (21, "pathology", pathology if number % 5 == 0 else {**pathology, "grade": 1 + number % 3}),
         (24, "imaging", {**_CHEST, "modality": "XR" if number % 3 == 0 else "CT"}),
         (28, "staging", {"t": "2", "n": "0", "m": "0", "stage_group": "IIIA"}),
-        (31, "mdt", {"decision": "operate", "plan": planned}),
+        (31, "mdt", {"decision": "operate", "centre_designated": True, "rps_expertise": True, "plan": planned}),
         (
             45,
             "surgery",
-            {"operation": "wide_excision", "margin_mm": 4 + number % 12, "margin_barrier": "none"},
+            {**operation, "margin_mm": 4 + number % 12, "margin_barrier": "none"},
         ),
         (59, "pathology", {"specimen": "resection", "is_lms": True, "size_mm": 70}),
         (75, "treatment_completed", {"next": "surveillance"}),

@@ -147,7 +147,7 @@ def test_a_workflow_may_also_be_written_as_json():
 
 # ---- rules
 
-MANDATORY = {"LMS-META-01", "LMS-DX-01", "LMS-DX-06", "LMS-DX-10", "LMS-MD-01"}
+MANDATORY = {"LMS-META-01", "LMS-DX-01", "LMS-DX-06", "LMS-DX-10", "LMS-MD-01", "LMS-ADD-05", "LMS-ADD-06"}
 EXPECTED = {
     *(
         "LMS-DX-02",
@@ -155,13 +155,19 @@ EXPECTED = {
         "LMS-DX-05",
         "LMS-DX-09",
         "LMS-DX-12",
+        "LMS-ST-01A",
+        "LMS-ADD-07",
         "LMS-ADD-08",
+        "LMS-PI-05",
+        "LMS-RP-01",
+        "LMS-UT-01",
         "LMS-SU-01",
         "LMS-RT-01",
     ),
     *("LMS-RT-05", "LMS-UT-02", "LMS-UT-04", "LMS-UT-05", "LMS-ME-01", "LMS-ME-02"),
 }
 ADVISORY = {
+    *("LMS-ST-01", "LMS-PI-07", "LMS-SU-05", "LMS-RT-02", "LMS-RT-03", "LMS-RT-04", "LMS-RT-06", "LMS-RP-02"),
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
     *(f"LMS-OP-{n:02}" for n in range(1, 20)),

@@ -84,10 +84,10 @@ def _where_planned(case: Facts, kind: str) -> bool | None:
 
 @check
 def seen_by_team_of_the_site(case: Facts, on: date, *, sites: Collection[SiteGroup]) -> Answer:
-    """Before a treatment of a tumour of these sites, a team with expertise in them has met about this course.
+    """Before a treatment of a tumour of these sites, a team with expertise in them has met about the patient.
 
-    Any of its meetings counts, also one before the histology or one that decided nothing. It has to be
-    before radiotherapy starts, not before it ends.
+    Any of its meetings counts: one before the histology, one that decided nothing, one of an earlier course.
+    It has to be before radiotherapy starts, not before it ends.
     """
     asked = case.asked
     if asked is None or not isinstance(asked.record, Surgery | Radiotherapy | Systemic):
@@ -99,7 +99,7 @@ def seen_by_team_of_the_site(case: Facts, on: date, *, sites: Collection[SiteGro
     by = on if started_on is None or started_on > on else started_on
     asks: list[Ask] = [] if site is not None else [SITE]
     near: list[str] = []
-    for event, mdt in case.records(Mdt, course=True):
+    for event, mdt in case.records(Mdt):
         if event.on > by:
             continue
         meeting = f"the MDT of {dated(event, by)}"

@@ -17,7 +17,7 @@ from lmstrack.checks import bound
 from lmstrack.dates import PartialDate
 from lmstrack.events import Event
 from lmstrack.facts import Facts
-from lmstrack.records import Person, from_text, rank
+from lmstrack.records import Person, from_text, rank, read_person
 from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
@@ -68,6 +68,38 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "no_adjuvant_radiotherapy": {"site": "uterus"},
     "first_line_anthracycline": {"anthracyclines": ANTHRACYCLINES, "line": "1"},
     "trabectedin_after_anthracycline": {"drug": "trabectedin", "anthracyclines": ANTHRACYCLINES},
+    "drug_not_had_before": {"drug": "trabectedin"},
+    "lvef_before_anthracycline": {"anthracyclines": ANTHRACYCLINES, "at_least_pct": 50},
+    "lvef_again": {
+        "anthracyclines": ANTHRACYCLINES,
+        "from_mg_m2": 300,
+        "at_least_pct": 50,
+        "per_cycle_mg_m2": 75,
+    },
+    "cumulative_dose_within": {"anthracyclines": ANTHRACYCLINES, "up_to_mg_m2": 550, "per_cycle_mg_m2": 75},
+    "cumulative_dose_with_cardiac_risk": {
+        "anthracyclines": ANTHRACYCLINES,
+        "up_to_mg_m2": 400,
+        "per_cycle_mg_m2": 75,
+    },
+    "liver_allows_drugs": {"drugs": ANTHRACYCLINES, "up_to_mg_dl": 5, "not_for": ["C"]},
+    "dose_reduced_for_liver": {
+        "drugs": ANTHRACYCLINES,
+        "from_mg_dl": 1.2,
+        "below_mg_dl": 3.1,
+        "at_most_mg_m2": 37.5,
+    },
+    "pregnancy_excluded": {"within_days": 28, "below_years": 55},
+    "fertility_discussed": {"below_years": 50},
+    "chemotherapy_around_surgery_chosen": {
+        "above_mm": 50,
+        "depth": "deep",
+        "grades": [2, 3],
+        "not_for": ["uterus"],
+    },
+    "chemotherapy_holds_drug": {"line": "adjuvant", "drugs": ["doxorubicin"]},
+    "no_drug_without_evidence": {"drugs": ["eribulin"]},
+    "metastasectomy_promising": {"free_months": 12, "up_to_nodules": 2},
 }
 
 
@@ -92,11 +124,20 @@ def facts(events: list[Event], asked: Event, born: str | None = None) -> Facts:
     return case
 
 
-def _answer(name: str, *log: str, born: str | None = None, listed: tuple[str, ...] = (), **parameters: Any) -> Answer:
+def _answer(
+    name: str,
+    *log: str,
+    born: str | None = None,
+    sex: str | None = None,
+    listed: tuple[str, ...] = (),
+    **parameters: Any,
+) -> Answer:
     events = [event(number, said) for number, said in enumerate(log, 1)]
     judge = bound(name, PARAMETERS.get(name, {}) | parameters, scales())
     case = facts(events, events[-1], born)
     case.designated_centres = listed
+    if sex is not None:
+        case.person = read_person({"sex": sex} if born is None else {"sex": sex, "born": born})
     return judge(case, events[-1].on)
 
 

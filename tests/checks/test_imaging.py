@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lmstrack.rules import MET, NOT_ASKED, Ask, Verdict, not_met
 
 BIOPSY = "2026-11-23 biopsy method=core"
@@ -211,3 +213,85 @@ class TestChestImagedBeforeMdt:
         assert verdict("chest_imaged_before_mdt", "2026-02-17 imaging region=chest modality=CT", meeting) == "met"
         late = "2026-02-16 imaging region=chest modality=CT"
         assert asked_facts("chest_imaged_before_mdt", late, meeting) == [("mdt.on", 2)]
+
+
+class TestAbdomenAndPelvis:
+    NAME = "imaged_or_explained"
+    BEHIND = "2026-01-01 referral site_group=retroperitoneum"
+    SCAN = "2026-01-10 imaging region=abdomen_pelvis"
+
+    def test_a_scan_of_the_region_or_the_reason_against_it(self, verdict) -> None:
+        for said, expected in (
+            ("modality=CT", "met"),
+            ("modality=MRI adequate=true", "met"),
+            ("modality=CT adequate=false", "not met"),
+            ("modality=US", "not met"),
+            ("reason_not_done=pregnancy", "met"),
+            ("", "unknown"),
+        ):
+            assert verdict(self.NAME, self.BEHIND, f"{self.SCAN} {said}", MDT) == expected
+        whole = "2026-01-10 imaging regions=whole_body,other modality=PET_CT"
+        assert verdict(self.NAME, self.BEHIND, whole, MDT) == "met"
+        assert verdict(self.NAME, self.BEHIND, "2026-03-02 imaging region=abdomen_pelvis modality=CT", MDT) == "not met"
+
+    def test_what_is_missing_is_named(self, answer) -> None:
+        needs = "CT, MRI or PET-CT of abdomen and pelvis on or before 1 Mar 2026, or the reason why it was not done"
+        found = "no imaging of abdomen and pelvis on record"
+        fix = "imaging region=abdomen_pelvis modality=CT"
+        assert answer(self.NAME, self.BEHIND, MDT) == not_met(needs, found, fix)
+
+    def test_what_is_not_known_is_asked(self, asked_facts) -> None:
+        assert asked_facts(self.NAME, self.BEHIND, self.SCAN, MDT) == [("imaging.modality", 2)]
+        month = "2026-03 imaging region=abdomen_pelvis modality=CT"
+        assert asked_facts(self.NAME, self.BEHIND, month, MDT) == [("imaging.on", 2)]
+        assert asked_facts(self.NAME, self.BEHIND, "2026-03 mdt decision=yes") == [("mdt.on", 2)]
+        assert asked_facts(self.NAME, "2026-01-01 referral size_mm=40", MDT) == [("site_group", None)]
+
+    def test_relief_meets_it_and_other_sites_and_events_are_not_asked(self, answer) -> None:
+        assert answer(self.NAME, self.BEHIND, "2026-03-01 mdt intent=palliative") == MET
+        assert answer(self.NAME, "2026-01-01 referral site_group=trunk", MDT) == NOT_ASKED
+        assert answer(self.NAME, self.BEHIND, "2026-03-01 surgery") == NOT_ASKED
+
+
+class TestChestAtLowRisk:
+    NAME = "chest_imaged_at_low_risk"
+
+    @pytest.mark.parametrize(
+        ("size", "grade", "expected"),
+        [
+            ("50", "3", "not met"),
+            ("50.1", "3", "not asked"),
+            ("50.1", "1", "not met"),
+            ("50.1", "", "unknown"),
+            ("", "2", "unknown"),
+            ("", "1", "not met"),
+            ("50", "", "not met"),
+            ("", "", "unknown"),
+        ],
+    )
+    def test_small_or_low_grade(self, verdict, size: str, grade: str, expected: str) -> None:
+        referral = f"2026-01-01 referral {f'size_mm={size}' if size else 'painful=true'}"
+        report = f"2026-01-20 pathology {f'grade={grade}' if grade else 'is_lms=true'}"
+        assert verdict(self.NAME, referral, report, MDT) == expected
+        completed = "2026-03-01 treatment_completed next=surveillance"
+        assert verdict(self.NAME, referral, report, completed) == expected
+        scan = "2025-12-01 imaging region=chest modality=CT"
+        seen = "not asked" if expected == "not asked" else "met"
+        assert verdict(self.NAME, referral, report, scan, MDT) == seen
+
+    def test_what_is_missing_is_named(self, answer) -> None:
+        told = answer(self.NAME, "2026-01-01 referral size_mm=40", "2026-01-20 imaging region=chest modality=XR", MDT)
+        needs = "CT or PET-CT of the chest on or before 1 Mar 2026, also for a tumour of up to 50 mm or of grade 1"
+        found = "size 40 mm, grade not known; the chest X-ray of 20 Jan does not count"
+        assert told == not_met(needs, found, "imaging region=chest modality=CT")
+
+    def test_what_is_not_known_is_asked(self, asked_facts) -> None:
+        small = "2026-01-01 referral size_mm=40"
+        assert asked_facts(self.NAME, MDT) == [("size_mm", None), ("grade", None)]
+        assert asked_facts(self.NAME, small, "2026-01-20 imaging region=chest", MDT) == [("imaging.modality", 2)]
+        assert asked_facts(self.NAME, small, "2026-03 mdt decision=yes") == [("mdt.on", 2)]
+
+    def test_spread_and_other_events_are_not_asked(self, answer) -> None:
+        small = "2026-01-01 referral size_mm=40"
+        assert answer(self.NAME, small, "2026-02-01 staging m=1", MDT) == NOT_ASKED
+        assert answer(self.NAME, small, "2026-03-01 surgery") == NOT_ASKED

@@ -98,3 +98,22 @@ def test_without_a_diagnosis_it_is_asked(answer) -> None:
     found = "the report of 1 Mar does not say what the tumour is"
     told = answer("histology_is_lms", "2026-03-01 pathology grade=2", STAGING)
     assert told == Answer(Verdict.UNKNOWN, NEEDS_LMS, found, ask.record, (ask,), (1,))
+
+
+def test_a_sarcoma_pathologist_has_seen_the_tissue(answer, verdict) -> None:
+    seen = "2026-03-01 pathology specimen=review reviewed_by_sarcoma_pathologist=true"
+    unseen = "2026-03-05 pathology specimen=resection reviewed_by_sarcoma_pathologist=false"
+    silent = "2026-03-05 pathology specimen=biopsy is_lms=true"
+    needs = "a report that a sarcoma pathologist has made or reviewed"
+    fix = "pathology specimen=review reviewed_by_sarcoma_pathologist=true"
+    assert verdict("pathology_reviewed", seen, unseen, STAGING) == "met"
+    found = "the pathology of 5 Mar was not seen by a sarcoma pathologist"
+    assert answer("pathology_reviewed", unseen, STAGING) == not_met(needs, found, fix)
+    assert answer("pathology_reviewed", STAGING) == not_met(needs, "no pathology on record", fix)
+    question = "Has a sarcoma pathologist seen the pathology of 5 Mar?"
+    ask = Ask(
+        "pathology.reviewed_by_sarcoma_pathologist", question, "pathology reviewed_by_sarcoma_pathologist=true", (), 2
+    )
+    said = "the pathology of 5 Mar does not say who has seen it"
+    first = unseen.replace("2026-03-05", "2026-03-01")
+    assert answer("pathology_reviewed", first, silent, STAGING) == Answer(Verdict.UNKNOWN, needs, said, "", (ask,))

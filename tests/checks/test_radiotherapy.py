@@ -151,3 +151,61 @@ class TestCloseMargin:
         told = answer(self.NAME, "2026-04-01 surgery margin_mm=2 margin_barrier=none", COMPLETED)
         assert isinstance(told, Answer)
         assert [(ask.fact, ask.line) for ask in told.asks] == [("site_group", None)]
+
+
+class TestConsidered:
+    NAME = "radiotherapy_considered"
+    SMALL = referral(size="40", depth="superficial")
+    WIDE = "2026-04-01 surgery operation=wide_excision margin_mm=15"
+
+    def test_a_deep_tumour_of_60_mm_and_grade_2_with_a_margin_of_15_mm_is_shown_both_rules(
+        self, answer, verdict
+    ) -> None:
+        log = (referral(), PATHOLOGY, mdt("surgery"), self.WIDE, COMPLETED)
+        needs = "radiotherapy considered after an adequate margin: given, or decided on by the MDT after the operation"
+        margin = "margin 15 mm, barrier not known, at the operation of 1 Apr"
+        found = f"{margin}; no radiotherapy and no later meeting on record"
+        assert answer(self.NAME, *log) == not_met(needs, found, 'mdt decision="…"', (4,))
+        assert verdict("radiotherapy_for_high_risk", *log) == "not met"
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            ("margin_mm=10.1", "not met"),
+            ("margin_mm=10 margin_barrier=none", "not asked"),
+            ("margin_mm=1 margin_barrier=fascia", "not met"),
+            ("r_class=R1", "not asked"),
+            ("margin_mm=5", "unknown"),
+            ("", "unknown"),
+        ],
+    )
+    def test_only_an_adequate_margin_is_asked(self, verdict, said: str, expected: str) -> None:
+        assert verdict(self.NAME, self.SMALL, f"2026-04-01 surgery {said}", COMPLETED) == expected
+
+    def test_radiotherapy_or_a_later_meeting_that_decides_has_considered_it(self, verdict) -> None:
+        log = (self.SMALL, self.WIDE)
+        for between, expected in (
+            ("2026-05-01 radiotherapy timing=postoperative", "met"),
+            ("2026-05-01 radiotherapy timing=palliative", "not met"),
+            ("2026-04-01 mdt decision=none", "met"),
+            ("2026-03-31 mdt decision=none", "not met"),
+            ("2026-04-10 mdt centre=north", "not met"),
+            ('2026-04-10 mdt plan=[{"treatment":"observation"}]', "met"),
+        ):
+            assert verdict(self.NAME, *log, between, COMPLETED) == expected
+
+    def test_which_came_first_is_asked(self, asked_facts) -> None:
+        meeting = "2026-04 mdt decision=none"
+        operated = "2026-04-20 surgery operation=wide_excision margin_mm=15"
+        assert asked_facts(self.NAME, self.SMALL, operated, meeting, COMPLETED) == [("mdt.on", 3)]
+        vague = operated.replace("2026-04-20", "2026-04")
+        assert asked_facts(self.NAME, self.SMALL, vague, "2026-04-10 mdt decision=none", COMPLETED) == [
+            ("surgery.on", 2)
+        ]
+
+    def test_a_missing_site_is_asked_and_another_one_is_not(self, asked_facts, answer) -> None:
+        assert asked_facts(self.NAME, self.WIDE, COMPLETED) == [("site_group", None)]
+        assert answer(self.NAME, referral(site="retroperitoneum"), self.WIDE, COMPLETED) == NOT_ASKED
+        assert answer(self.NAME, self.SMALL, "2026-02-01 staging m=1", self.WIDE, COMPLETED) == NOT_ASKED
+        assert answer(self.NAME, self.SMALL, COMPLETED) == NOT_ASKED
+        assert answer(self.NAME, self.SMALL, self.WIDE) == NOT_ASKED
