@@ -21,6 +21,25 @@ MENOPAUSE = Ask(
     "Is the patient before, in or past the menopause?",
     "consultation menopausal_status=pre",
 )
+SEX = Ask("sex", "Is the patient female or male?", "person sex=female")
+FERTILITY = Ask(
+    "fertility_discussed_on",
+    "When was it discussed with the patient what the treatment does to fertility?",
+    "consultation fertility_discussed_on=DATE",
+)
+CARDIAC_HISTORY = Ask(
+    "cardiac_history",
+    "Has the patient had a disease of the heart?",
+    "consultation cardiac_history=false",
+)
+MEDIASTINAL_RADIOTHERAPY = Ask(
+    "prior_mediastinal_rt",
+    "Has the mediastinum been irradiated before?",
+    "consultation prior_mediastinal_rt=false",
+)
+LVEF = Ask(
+    "cardiac_function", "What is the LVEF, in per cent, and when was it measured?", "cardiac_function lvef_pct=NUMBER"
+)
 MRI_CONTRAINDICATED = Ask(
     "mri_contraindicated",
     "Is there a reason against MRI in this patient?",

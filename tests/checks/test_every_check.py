@@ -30,6 +30,7 @@ RECORDED = (
     "surgery",
     "radiotherapy",
     "systemic",
+    "cardiac_function",
     "treatment_completed",
     "recurrence",
 )
@@ -121,7 +122,7 @@ def assert_it_can_be_acted_upon(said: Answer) -> None:
 def assert_recordable(words: str) -> None:
     kind, *pairs = words.split()
     names = {pair.partition("=")[0] for pair in pairs}
-    assert names <= ({"born"} if kind == "person" else {*shapes(KINDS[kind]), "on"})
+    assert names <= ({"born", "sex"} if kind == "person" else {*shapes(KINDS[kind]), "on"})
     assert names
 
 

@@ -41,6 +41,20 @@ CONTRACT = {
     "no_adjuvant_radiotherapy": ("site",),
     "first_line_anthracycline": ("anthracyclines", "line"),
     "trabectedin_after_anthracycline": ("drug", "anthracyclines"),
+    "drug_not_had_before": ("drug",),
+    "lvef_before_anthracycline": ("anthracyclines", "at_least_pct"),
+    "lvef_again": ("anthracyclines", "from_mg_m2", "at_least_pct", "per_cycle_mg_m2"),
+    "cumulative_dose_within": ("anthracyclines", "up_to_mg_m2", "per_cycle_mg_m2"),
+    "cumulative_dose_with_cardiac_risk": ("anthracyclines", "up_to_mg_m2", "per_cycle_mg_m2"),
+    "liver_allows_drugs": ("drugs", "up_to_mg_dl", "not_for"),
+    "dose_reduced_for_liver": ("drugs", "from_mg_dl", "below_mg_dl", "at_most_mg_m2"),
+    "pregnancy_excluded": ("within_days", "below_years"),
+    "fertility_discussed": ("below_years",),
+    "chemotherapy_around_surgery_chosen": ("above_mm", "depth", "grades", "not_for"),
+    "chemotherapy_holds_drug": ("line", "drugs"),
+    "no_drug_without_evidence": ("drugs",),
+    "metastasectomy_selected": (),
+    "metastasectomy_promising": ("free_months", "up_to_nodules"),
 }
 
 

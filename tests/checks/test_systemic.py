@@ -91,3 +91,31 @@ class TestTrabectedin:
         later = TRABECTEDIN.replace("06-01", "06-15")
         assert asked_facts(SECOND, month, later) == [("systemic.on", 1)]
         assert verdict(SECOND, month.replace("2026-06", "2026-05"), later) == "met"
+
+
+class TestNotHadBefore:
+    NAME = "drug_not_had_before"
+    COMBINED = "2026-03-01 systemic line=1 regimen=doxorubicin,trabectedin"
+
+    def test_in_an_earlier_line_is_once_too_often(self, answer) -> None:
+        needs = "trabectedin only where no earlier line held it"
+        assert answer(self.NAME, self.COMBINED, TRABECTEDIN) == not_met(needs, "trabectedin on 1 Mar")
+
+    def test_within_the_line_it_goes_on(self, answer) -> None:
+        assert answer(self.NAME, self.COMBINED, TRABECTEDIN.replace("line=2", "line=1")) == MET
+
+    def test_the_same_line_of_an_earlier_course_is_another_one(self, verdict) -> None:
+        recurrence = "2026-05-01 recurrence status=confirmed"
+        assert verdict(self.NAME, self.COMBINED, recurrence, TRABECTEDIN.replace("line=2", "line=1")) == "not met"
+
+    def test_other_drugs_before_are_no_matter(self, answer) -> None:
+        assert answer(self.NAME, GEMCITABINE, TRABECTEDIN) == MET
+        assert answer(self.NAME, self.COMBINED, "2026-06-01 systemic line=2 regimen=pazopanib") == NOT_ASKED
+        assert answer(self.NAME, self.COMBINED, "2026-06-01 mdt decision=yes") == NOT_ASKED
+
+    def test_drugs_and_lines_that_are_not_known_are_asked(self, asked_facts) -> None:
+        assert asked_facts(self.NAME, "2026-03-01 systemic line=1", TRABECTEDIN) == [("systemic.regimen", 1)]
+        assert asked_facts(self.NAME, "2026-06-01 systemic line=2") == [("systemic.regimen", 1)]
+        unsaid = "2026-06-01 systemic regimen=trabectedin"
+        assert asked_facts(self.NAME, self.COMBINED, unsaid) == [("systemic.line", 2)]
+        assert asked_facts(self.NAME, "2026-03-01 systemic regimen=trabectedin", TRABECTEDIN) == [("systemic.line", 1)]
