@@ -35,7 +35,7 @@ LAYERS = (
     ("exchange",),
     ("tracker",),
     ("loading", "caseload"),
-    ("store", "explaining", "recording", "differences"),
+    ("store", "explaining", "recording", "differences", "effects"),
     ("versions", "lists"),
     ("listing", "proofs"),
     ("calculators", "case", "nominal"),

@@ -1,0 +1,136 @@
+"""What an entry changes: where the case stands, what the rules find, what is asked, and what is due, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from lmstrack.dates import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lmstrack.case import Case
+    from lmstrack.obligations import Obligation
+    from lmstrack.rules import Ask, Finding
+
+
+class DueChange(NamedTuple):
+    """What is due of one strand before and after, None where nothing was or is; *why* in words."""
+
+    course: int
+    strand: str
+    before: Obligation | None
+    after: Obligation | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The difference between a case without an entry and with it, seen from the same day.
+
+    *state* is the pair of states where the case moves, else None.
+    """
+
+    state: tuple[str, str] | None
+    findings: tuple[Finding, ...]
+    findings_gone: tuple[Finding, ...]
+    asks: tuple[Ask, ...]
+    asks_gone: tuple[Ask, ...]
+    due: tuple[DueChange, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the entry leaves everything as it was."""
+        return not (self.state or self.findings or self.findings_gone or self.asks or self.asks_gone or self.due)
+
+
+def effect(before: Case, after: Case) -> Effect:
+    """What changes between two views of a case as of the same day."""
+    was, now = {_place(each): each for each in before.findings}, {_place(each): each for each in after.findings}
+    asked, asks = ({(ask.fact, ask.line): ask for ask in case.asks} for case in (before, after))
+    return Effect(
+        state=None if before.state == after.state else (before.state, after.state),
+        findings=tuple(each for place, each in now.items() if place not in was),
+        findings_gone=tuple(each for place, each in was.items() if place not in now),
+        asks=tuple(ask for key, ask in asks.items() if key not in asked),
+        asks_gone=tuple(ask for key, ask in asked.items() if key not in asks),
+        due=tuple(_due_changes(before, after)),
+    )
+
+
+def _place(finding: Finding) -> tuple[int | None, str]:
+    return finding.line, finding.rule
+
+
+def _due_changes(before: Case, after: Case) -> Iterator[DueChange]:
+    was, now = _current(before), _current(after)
+    ended = {each.id: each for each in after.obligations if each.ending is not None}
+    for key in dict.fromkeys((*was, *now)):
+        old, new = was.get(key), now.get(key)
+        if _seen(old, before) != _seen(new, after):
+            yield DueChange(*key, old, new, _why(old, new, ended.get(old.id) if old is not None else None, after))
+
+
+def _current(case: Case) -> dict[tuple[int, str], Obligation]:
+    """What is due, the earliest of each strand where several are, as after two scans without a report."""
+    found: dict[tuple[int, str], Obligation] = {}
+    for each in case.current():
+        found.setdefault((each.course, each.strand), each)
+    return found
+
+
+def _seen(obligation: Obligation | None, case: Case) -> tuple[object, ...] | None:
+    """What a reader of a list would see change."""
+    if obligation is None:
+        return None
+    return (
+        obligation.state(case.as_of),
+        obligation.due_from,
+        obligation.due_by,
+        obligation.occurrence,
+        obligation.provisional,
+        obligation.catch_up,
+        obligation.booked_for,
+        obligation.claimed,
+        obligation.partial,
+    )
+
+
+def _why(old: Obligation | None, new: Obligation | None, ended: Obligation | None, after: Case) -> str:
+    reasons = [*_how_it_ended(old, new, ended, after)]
+    if new is not None:
+        reasons += _what_opened(new) if old is None else _what_differs(old, new)
+    return "; ".join(reasons) or "the window is counted anew"
+
+
+def _how_it_ended(
+    old: Obligation | None, new: Obligation | None, ended: Obligation | None, after: Case
+) -> Iterator[str]:
+    if ended is not None and ended.ending is not None:
+        because = f", {ended.ending.because}" if ended.ending.because else ""
+        yield f"{ended.ending.state} {short(ended.ending.on)} by line {ended.ending.line}{because}"
+    elif old is not None and new is None:
+        yield f"the case is closed: {after.left}" if after.left is not None else "no longer asked for"
+
+
+def _what_opened(new: Obligation) -> list[str]:
+    return [f"opened by line {new.occurrence}"]
+
+
+def _what_differs(old: Obligation, new: Obligation) -> list[str]:
+    booked = "" if new.booked_for is None else f"booked for {short(new.booked_for)}"
+    suspended = "no longer suspended" if new.suspended_from is None else f"suspended from {short(new.suspended_from)}"
+    provisional = "provisional" if new.provisional else "no longer provisional"
+    told = (
+        (old.plan != new.plan, f"plan {new.plan} instead of {old.plan}"),
+        (old.since != new.since, f"counted from {short(new.since)} instead of {short(old.since)}"),
+        (old.phase != new.phase, f"phase {new.phase} instead of {old.phase}"),
+        (new.catch_up and not old.catch_up, "time to catch up, since the duty became known late"),
+        (old.booked_for != new.booked_for, booked),
+        (old.suspended_from != new.suspended_from, suspended),
+        (old.provisional != new.provisional, provisional),
+        (bool(new.partial) and old.partial != new.partial, f"done in part, {', '.join(new.partial)} missing"),
+        (new.claimed and not old.claimed, "said to be done elsewhere"),
+    )
+    return [said for is_so, said in told if is_so and said]
