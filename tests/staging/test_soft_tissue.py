@@ -15,6 +15,7 @@ from lmstrack.workflow.scales import scales
 
 SCALE = scales().soft_tissue
 SITES = ("extremity", "trunk", "retroperitoneum")
+EVERY_SITE = (*SITES, "head_neck", "visceral", "uterus", "skin")
 
 
 def found(**facts: Any) -> StageGroup:
@@ -205,8 +206,7 @@ def test_a_fact_that_changes_nothing_is_not_asked_for() -> None:
         ({"grade": 4}, "grade: 4 is not one of 1, 2, 3, X"),
         (
             {"site_group": "extremities"},
-            "site_group: 'extremities' is not one of extremity, trunk, retroperitoneum, head_neck, visceral, uterus, "
-            "skin; did you mean 'extremity'?",
+            f"site_group: 'extremities' is not one of {', '.join(EVERY_SITE)}; did you mean 'extremity'?",
         ),
         ({"authority": "AJC"}, "authority: 'AJC' is not one of AJCC, UICC; did you mean 'AJCC'?"),
         ({"edition": "7"}, "edition: '7' is not one of 8, 9"),
@@ -235,7 +235,7 @@ def test_a_size_that_cannot_be_is_refused(size_mm: float) -> None:
 # ---- laws
 
 FACTS: dict[str, tuple[Any, ...]] = {
-    "site_group": (*SITES, "head_neck", "visceral", "uterus", "skin"),
+    "site_group": EVERY_SITE,
     "t": CATEGORIES["t"],
     "n": CATEGORIES["n"],
     "m": CATEGORIES["m"],
