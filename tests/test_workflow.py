@@ -147,7 +147,7 @@ def test_a_workflow_may_also_be_written_as_json():
 
 # ---- rules
 
-MANDATORY = {"LMS-META-01", "LMS-DX-01", "LMS-DX-06", "LMS-DX-10", "LMS-MD-01", "LMS-ADD-05", "LMS-ADD-06"}
+MANDATORY = {"LMS-META-01", "LMS-DX-01", "LMS-DX-06", "LMS-DX-10", "LMS-MD-01", "LMS-ADD-02", "LMS-ADD-05", "LMS-ADD-06"}
 EXPECTED = {
     *(
         "LMS-DX-02",
@@ -164,7 +164,8 @@ EXPECTED = {
         "LMS-SU-01",
         "LMS-RT-01",
     ),
-    *("LMS-RT-05", "LMS-UT-02", "LMS-UT-04", "LMS-UT-05", "LMS-ME-01", "LMS-ME-02"),
+    *("LMS-RT-05", "LMS-UT-02", "LMS-UT-04", "LMS-UT-05", "LMS-ME-01", "LMS-ME-02", "LMS-ME-03", "LMS-CT-01"),
+    *("LMS-ADD-01", "LMS-ADD-02B", "LMS-ADD-02C", "LMS-ADD-03", "LMS-ADD-09", "LMS-ADD-09A"),
 }
 ADVISORY = {
     *("LMS-ST-01", "LMS-PI-07", "LMS-SU-05", "LMS-RT-02", "LMS-RT-03", "LMS-RT-04", "LMS-RT-06", "LMS-RP-02"),
@@ -173,6 +174,7 @@ ADVISORY = {
     *(f"LMS-OP-{n:02}" for n in range(1, 20)),
     "LMS-ADD-04",
     "LMS-ADD-10",
+    *("LMS-CT-02", "LMS-ADD-02A", "LMS-ADD-03A", "LMS-ADD-03B", "LMS-ADD-11", "LMS-ME-02A", "LMS-ME-03A"),
 }
 COVERED = {
     "LMS-PI-01": "LMS-DX-01",
@@ -394,7 +396,7 @@ def test_plans_stand_strictest_first():
     assert [(plan.name, plan.during) for plan in WORKFLOW.plans] == [
         ("metastatic_resected", "surveillance"),
         ("uterus", "surveillance"),
-        ("retroperitoneal", "surveillance"),
+        ("retroperitoneum", "surveillance"),
         ("high_grade", "surveillance"),
         ("low_grade", "surveillance"),
         ("systemic", "systemic_care"),
@@ -406,7 +408,7 @@ def test_plans_stand_strictest_first():
     [
         ("metastatic", "extremity", 1, "metastatic_resected", False),
         ("localised", "uterus", 1, "uterus", False),
-        ("localised", "visceral", None, "retroperitoneal", False),
+        ("localised", "visceral", None, "retroperitoneum", False),
         ("localised", "skin", 2, "high_grade", False),
         ("localised", "extremity", 1, "low_grade", False),
         ("localised", "extremity", None, "high_grade", True),
@@ -445,9 +447,9 @@ RHYTHMS = {
     ("uterus", "clinic_review"): ["3-4 months until 3 years", "6 months until 5 years", "1 year"],
     ("uterus", "chest_imaging"): ["3-6 months until 3 years", "6-12 months until 5 years", "1 year"],
     ("uterus", "abdomen_pelvis_imaging"): ["3-6 months until 3 years", "6-12 months until 5 years", "1 year"],
-    ("retroperitoneal", "clinic_review"): ["3-6 months until 3 years", "6 months until 5 years", "1 year"],
-    ("retroperitoneal", "chest_imaging"): ["3-6 months until 3 years", "6 months until 5 years", "1 year"],
-    ("retroperitoneal", "abdomen_pelvis_imaging"): [
+    ("retroperitoneum", "clinic_review"): ["3-6 months until 3 years", "6 months until 5 years", "1 year"],
+    ("retroperitoneum", "chest_imaging"): ["3-6 months until 3 years", "6 months until 5 years", "1 year"],
+    ("retroperitoneum", "abdomen_pelvis_imaging"): [
         "3-6 months until 3 years",
         "6 months until 5 years",
         "1 year",
@@ -480,7 +482,7 @@ def test_each_phase_of_the_clinic_names_its_statement():
     assert [phase.rule for phase in phases] == ["LMS-FU-02", "LMS-FU-03", "LMS-FU-04"]
 
 
-@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"])
+@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneum", "high_grade", "low_grade"])
 def test_a_clinic_review_is_history_and_examination_in_person(plan: str):
     assert plan_strand(plan, "clinic_review").done_by == Service(
         "visit",
@@ -490,7 +492,7 @@ def test_a_clinic_review_is_history_and_examination_in_person(plan: str):
     )
 
 
-@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneal", "high_grade", "low_grade"])
+@pytest.mark.parametrize("plan", ["metastatic_resected", "uterus", "retroperitoneum", "high_grade", "low_grade"])
 def test_the_chest_is_scanned_with_ct(plan: str):
     assert plan_strand(plan, "chest_imaging").done_by == Service(
         "imaging", {"region": ("chest", "whole_body"), "modality": ("CT", "PET_CT")}, {"adequate": (False,)}
