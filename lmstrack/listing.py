@@ -7,14 +7,15 @@ overdue are worked out when a list is asked for.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.events import horizon
 from lmstrack.obligations import ObligationState, state_of_open
 from lmstrack.records import Assign
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lmstrack.case import Case
     from lmstrack.events import Event
@@ -82,9 +83,9 @@ class Listed(NamedTuple):
 class Head(NamedTuple):
     """One case as lists hold it.
 
-    *lines* is the number of lines in its log; *last_on* the latest day that any of its events is dated to, None for an
-    empty log: lists of earlier days have to be replayed. *open* is how many obligations are current and in any group.
-    *excluded* is why the case is left out of lists, None while it is in scope.
+    *lines* is the number of lines in its log; *last_on* the latest day that any of its events is dated to, or that one
+    tells something ended on, None for an empty log: lists of earlier days have to be replayed. *open* is how many
+    obligations are current, in any group. *excluded* is why the case is left out of lists, None while it is in scope.
     """
 
     case: str
@@ -99,6 +100,12 @@ class Head(NamedTuple):
     open: int
 
 
+# Made by the dozen for every case, and by their own class in twice the time.
+_listed: Final[Callable[[tuple[object, ...]], Listed]] = partial(tuple.__new__, Listed)
+#: What stands in place of an ending.
+_OPEN: Final = (None, None, None, "")
+
+
 def listed(case: Case) -> list[Listed]:
     """Every obligation of the case, past and open, as lists hold it."""
     stage = _stage(case)
@@ -107,45 +114,77 @@ def listed(case: Case) -> list[Listed]:
 
 
 def _row(obligation: Obligation, stage: str | None, navigator: str | None, excluded: str | None) -> Listed:
-    ending = obligation.ending
-    return Listed(
-        obligation.case,
-        obligation.course,
-        obligation.strand,
-        obligation.occurrence,
-        obligation.group,
-        obligation.since,
-        obligation.counts_from,
-        obligation.due_from,
-        obligation.due_by,
-        obligation.current_from,
-        obligation.current_until,
-        obligation.last_done,
-        obligation.phase,
-        obligation.plan,
-        obligation.provisional,
-        obligation.catch_up,
-        obligation.booked_for,
-        obligation.attempts,
-        obligation.contacts,
-        obligation.claimed,
-        ",".join(obligation.partial),
-        obligation.lost,
-        obligation.transfer_pending,
-        obligation.at_risk_from,
-        obligation.suspended_from,
-        obligation.review_on,
-        None if ending is None else str(ending.state),
-        None if ending is None else ending.on,
-        None if ending is None else ending.line,
-        "" if ending is None else ending.because,
+    (
+        case,
+        course,
+        strand,
+        occurrence,
+        group,
+        rule,
+        source,
+        plan,
+        since,
+        counts_from,
+        due_from,
+        due_by,
+        current_from,
+        current_until,
+        phase,
+        provisional,
+        catch_up,
+        at_risk_from,
+        ending,
+        suspended_from,
+        review_on,
+        last_done,
+        booked_for,
+        attempts,
+        contacts,
+        claimed,
+        parts,
+        lost,
+        transfer_pending,
+        next_action,
+    ) = obligation
+    state, ended_on, ended_by, because = ending or _OPEN
+    return _listed((
+        case,
+        course,
+        strand,
+        occurrence,
+        group,
+        since,
+        counts_from,
+        due_from,
+        due_by,
+        current_from,
+        current_until,
+        last_done,
+        phase,
+        plan,
+        provisional,
+        catch_up,
+        booked_for,
+        attempts,
+        contacts,
+        claimed,
+        ",".join(parts),
+        lost,
+        transfer_pending,
+        at_risk_from,
+        suspended_from,
+        review_on,
+        state and state.value,
+        ended_on,
+        ended_by,
+        because,
         stage,
         navigator,
-        obligation.next_action,
-        obligation.rule,
-        obligation.source,
+        next_action,
+        rule,
+        source,
         excluded,
-    )
+    ))  # fmt: skip
 
 
 def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
@@ -153,7 +192,7 @@ def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
     return Head(
         case=case_id,
         lines=len(log),
-        last_on=horizon(log),
+        last_on=_last_on(case, log),
         state=case.state,
         course=case.course,
         workflow=case.workflow if log else None,
@@ -162,6 +201,12 @@ def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
         excluded=case.left,
         open=sum(1 for obligation in case.obligations if obligation.ending is None),
     )
+
+
+def _last_on(case: Case, log: Sequence[Event]) -> date | None:
+    last = horizon(log)
+    ends = [each.ending.on for each in case.obligations if each.ending is not None]
+    return last if last is None or not ends else max(last, *ends)
 
 
 def _stage(case: Case) -> str | None:

@@ -105,22 +105,28 @@ def _named_too_late(correction: Correct, record: Record, lines: int) -> str | No
 def _misplaced(
     person: Person | None, others: Iterable[Event], record: Record, *, first: date, last: date, today: date
 ) -> str | None:
-    said = f"{record.kind} on {_day(first, last)}"
+    said = ""
     if first > today and record.done:
-        return f"{said} lies in the future: today is {today.isoformat()}."
-    if person is not None and person.born is not None and last < person.born.first:
-        return f"{said} is before the patient was born ({person.born})."
-    if isinstance(record, Death):
-        for other in others:
-            if isinstance(other.record, Death) and (first > other.last or last < other.on):
-                return f"{said}: a death on {_day(other.on, other.last)} is on record, line {other.line}."
-            if other.record.clinical and other.on > last:
-                return f"{said} is before line {other.line}, {other.kind} on {_day(other.on, other.last)}."
+        said = f" lies in the future: today is {today.isoformat()}."
+    elif person is not None and person.born is not None and last < person.born.first:
+        said = f" is before the patient was born ({person.born})."
+    elif record.kind == "death":
+        said = _misplaced_death(others, first, last)
     elif record.clinical:
         for other in others:
             if isinstance(other.record, Death) and first > other.last:
-                return f"{said} is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
-    return None
+                said = f" is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
+                break
+    return f"{record.kind} on {_day(first, last)}{said}" if said else None
+
+
+def _misplaced_death(others: Iterable[Event], first: date, last: date) -> str:
+    for other in others:
+        if isinstance(other.record, Death) and (first > other.last or last < other.on):
+            return f": a death on {_day(other.on, other.last)} is on record, line {other.line}."
+        if other.record.clinical and other.on > last:
+            return f" is before line {other.line}, {other.kind} on {_day(other.on, other.last)}."
+    return ""
 
 
 def _day(first: date, last: date) -> str:

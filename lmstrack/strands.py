@@ -46,7 +46,7 @@ def strand_of_record(record: Record) -> str | None:
     """The strand that a record speaks of; for a correction that of the new reading. None where it names none."""
     if isinstance(record, Correct):
         return None if record.instead is None else strand_of_record(record.instead.record)
-    named = getattr(record, "strand", None)
+    named = record.__dict__.get("strand")  # a record that has no such field takes long to deny it
     return named if isinstance(named, str) else None
 
 

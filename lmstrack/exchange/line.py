@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from lmstrack.dates import PartialDate
 from lmstrack.errors import LmstrackError
@@ -17,9 +17,12 @@ from lmstrack.loading.incoming import IncomingEvent, IncomingPerson
 from lmstrack.loading.names import LONGEST, can_be_kept
 from lmstrack.records import KINDS, Departure, read_person, read_record
 from lmstrack.records.faults import did_you_mean, echoed, faults_in
+from lmstrack.records.notes import may_hold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from lmstrack.records import Record
 
 
 class Unreadable(Exception):  # never leaves the package: it carries the faults of a line
@@ -122,12 +125,27 @@ def _event(row: int, kind: str, fields: dict[str, object], faults: list[str]) ->
     on = _on(about.pop("on", None), faults)
     said = _said_of_itself(about, faults) if about else _NOTHING
     try:
-        record = read_record(kind, fields)
+        record = _record(kind, fields)
     except LmstrackError as error:
         faults += _with_envelope(kind, fields, _faults_of(error))
     if faults or on is None:
         raise Unreadable(*faults)
     return IncomingEvent(row, on, record, **said)  # type: ignore[arg-type]  # each was read for what it is
+
+
+def _record(kind: str, fields: dict[str, object]) -> Record:
+    if not may_hold_text(kind).isdisjoint(fields):
+        return read_record(kind, fields)
+    try:
+        written = to_json(fields, inf_nan_mode="constants")
+    except ValueError:  # half a character, for one: its reader says what is wrong
+        return read_record(kind, fields)
+    return _alike(kind, written)
+
+
+@lru_cache(maxsize=4096)  # records are frozen, and most lines say what many others say
+def _alike(kind: str, fields: bytes) -> Record:
+    return read_record(kind, from_json(fields))
 
 
 _NOTHING: dict[str, object] = {}
@@ -144,26 +162,11 @@ def _names_about(kind: str) -> dict[str, str]:
 def _about(kind: str, fields: dict[str, object]) -> dict[str, object]:
     """Take out what the line says of itself."""
     names = _names_about(kind)
-    return {names[name]: fields.pop(name) for name in names.keys() & fields.keys()}
+    return {names[name]: fields.pop(name) for name in [name for name in fields if name in names]}
 
 
 def _said_of_itself(about: Mapping[str, object], faults: list[str]) -> dict[str, object]:
-    line = about.get("line")
-    if line is not None and (not isinstance(line, int) or isinstance(line, bool) or line < 1):
-        faults.append("line: write a whole number from 1")
-    as_history = about.get("as_history", False)
-    if not isinstance(as_history, bool):
-        faults.append("as_history: write true or false")
-    return {
-        "source": _text("source", about, faults),
-        "source_id": _text("source_id", about, faults),
-        "recorded_by": _text("recorded_by", about, faults),
-        "workflow": _text("workflow", about, faults),
-        "line": line,
-        "as_history": as_history,
-        "recorded_at": _instant(about.get("recorded_at"), faults),
-        "departures": _departures(about.get("departures"), faults),
-    }
+    return {name: _SAID[name](name, value, faults) for name, value in about.items()}
 
 
 def _on(value: object, faults: list[str]) -> PartialDate | None:
@@ -185,8 +188,19 @@ def _day(text: str) -> PartialDate:
     return PartialDate.parse(text)
 
 
-def _text(name: str, envelope: Mapping[str, object], faults: list[str]) -> str | None:
-    value = envelope.get(name)
+def _line(name: str, value: object, faults: list[str]) -> object:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        faults.append(f"{name}: write a whole number from 1")
+    return value
+
+
+def _flag(name: str, value: object, faults: list[str]) -> object:
+    if not isinstance(value, bool):
+        faults.append(f"{name}: write true or false")
+    return value
+
+
+def _text(name: str, value: object, faults: list[str]) -> str | None:
     if value is None:
         return None
     if isinstance(value, str) and can_be_kept(value):
@@ -195,7 +209,7 @@ def _text(name: str, envelope: Mapping[str, object], faults: list[str]) -> str |
     return None
 
 
-def _instant(value: object, faults: list[str]) -> datetime | None:
+def _instant(name: str, value: object, faults: list[str]) -> datetime | None:
     if value is None:
         return None
     try:
@@ -204,16 +218,16 @@ def _instant(value: object, faults: list[str]) -> datetime | None:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    faults.append("recorded_at: write an instant with its offset, such as 2026-01-15T09:30:00+00:00")
+    faults.append(f"{name}: write an instant with its offset, such as 2026-01-15T09:30:00+00:00")
     return None
 
 
-def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
+def _departures(name: str, value: object, faults: list[str]) -> dict[str, Departure]:
     if value is None:
         return {}
     found: dict[str, Departure] = {}
     if not isinstance(value, dict):
-        faults.append('departures: write an object, such as {"LMS-DX-12": {"because": "…", "agreed_by": "…"}}')
+        faults.append(f'{name}: write an object, such as {{"LMS-DX-12": {{"because": "…", "agreed_by": "…"}}}}')
         return found
     for rule, given in value.items():
         if not can_be_kept(rule):
@@ -224,6 +238,18 @@ def _departures(value: object, faults: list[str]) -> dict[str, Departure]:
         except ValidationError as error:
             faults += [f"departures.{rule}: {fault.sentence}" for fault in faults_in(error, Departure, rule, given)]
     return found
+
+
+_SAID: Final[Mapping[str, Callable[[str, object, list[str]], object]]] = {
+    "source": _text,
+    "source_id": _text,
+    "recorded_by": _text,
+    "workflow": _text,
+    "line": _line,
+    "as_history": _flag,
+    "recorded_at": _instant,
+    "departures": _departures,
+}
 
 
 def _faults_of(error: LmstrackError) -> list[str]:

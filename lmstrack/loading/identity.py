@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.events import standing
 from lmstrack.loading.names import can_be_kept
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 MADE_HERE = "content:"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An incoming event with the names it goes by, and what it is to the log.
 
     *known_as* is the line that says the same, *amends* the line that says otherwise, both None where the log

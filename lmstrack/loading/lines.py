@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lmstrack.events import Event
+from lmstrack.events import made_event
 from lmstrack.plausible import NAMES_A_LINE, line_named
 from lmstrack.records import Correct, Instead, Record, rank
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from lmstrack.events import Event
     from lmstrack.loading.identity import Candidate
     from lmstrack.loading.reports import KnownCase
     from lmstrack.loading.terms import Terms
@@ -64,7 +65,7 @@ def lined_up(
             record = renumbered(record, numbers) if incoming.line is not None else record
         exported = incoming if known is None else _NOT_EXPORTED
         events.append(
-            Event(
+            made_event(
                 case,
                 number,
                 incoming.on.first,

@@ -13,7 +13,7 @@ def can_be_kept(text: str) -> bool:
     >>> can_be_kept("EXT-17"), can_be_kept(" "), can_be_kept("a\x00")
     (True, False, False)
     """
-    if not text.strip() or len(text) > LONGEST:
+    if len(text) > LONGEST or not text or text.isspace():
         return False
     return (text.isascii() and text.isprintable()) or not any(_is_no_text(sign) for sign in text)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from hashlib import blake2b
+from typing import Final
+
+_ALL_BITS: Final = (1 << 64) - 1
 
 
 class Seen:
-    """A set of texts, eight bytes of a digest each, of which some have been added before.
+    """A set of texts, eight bytes of their hash each, of which some have been added before.
 
     Among ten million texts two are taken for one with a probability of three in a million.
     """
@@ -20,26 +22,26 @@ class Seen:
         """Add a text; True where it was there already."""
         if self._held * 2 > len(self._slots):
             self._grow()
-        digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") or 1
-        slot = self._slot(digest)
+        hashed = hash(text) & _ALL_BITS or 1
+        slot = self._slot(hashed)
         if self._slots[slot]:
             return True
-        self._slots[slot] = digest
+        self._slots[slot] = hashed
         self._held += 1
         return False
 
-    def _slot(self, digest: int) -> int:
-        """The slot that holds the digest, or the empty one where it belongs."""
+    def _slot(self, hashed: int) -> int:
+        """The slot that holds the hash, or the empty one where it belongs."""
         slots = self._slots
         last = len(slots) - 1  # their number is a power of two
-        slot = digest & last
-        while slots[slot] not in {0, digest}:
+        slot = hashed & last
+        while (held := slots[slot]) and held != hashed:
             slot = (slot + 1) & last
         return slot
 
     def _grow(self) -> None:
         held = self._slots
         self._slots = array("Q", bytes(16 * len(held)))
-        for digest in held:
-            if digest:
-                self._slots[self._slot(digest)] = digest
+        for hashed in held:
+            if hashed:
+                self._slots[self._slot(hashed)] = hashed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lmstrack.records.base import BY_KIND, Record, Shape
@@ -42,6 +43,12 @@ def without_free_text(
         else:
             del holder[last]
     return bare, texts
+
+
+@cache
+def may_hold_text(kind: str) -> frozenset[str]:
+    """The fields of a kind that are free text, or may hold some further in."""
+    return frozenset(name for name, shape in shapes(BY_KIND[kind]).items() if shape.free or shape.model is not None)
 
 
 def with_free_text(fields: Mapping[str, object], texts: Mapping[str, str]) -> dict[str, object]:

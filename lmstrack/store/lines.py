@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +15,8 @@ from pydantic_core import to_json
 
 from lmstrack.errors import LmstrackError
 from lmstrack.events import made_event
-from lmstrack.records import KINDS, Departure, read_body, record_fields, with_free_text, without_free_text
-from lmstrack.records.shape import shapes
+from lmstrack.records import Departure, read_body, record_fields, with_free_text, without_free_text
+from lmstrack.records.notes import may_hold_text
 from lmstrack.store.faults import damaged
 from lmstrack.store.tables import EVENT
 
@@ -39,6 +39,7 @@ _BEFORE: Final = _HELD["prev_hash"]
 _DEPARTURE: Final = "departures/"
 _SINGLE: Final = frozenset({str, int, float, bool})
 _NONE: Final[Mapping[str, Departure]] = MappingProxyType({})
+_AT_MOST: Final = 4096
 _DEPARTURES: Final = TypeAdapter(dict[str, Departure])
 
 
@@ -94,9 +95,10 @@ def written(event: Event, before: str) -> tuple[Row, list[Row]]:
         notes.append((event.case, event.line, place, salt, text))
         return {"sha256": digest(salt, text)}
 
-    fields = record_fields(event.record)
-    if not _may_hold_text(event.kind).isdisjoint(fields):
-        fields, _ = without_free_text(fields, event.kind, leave)
+    record = event.record
+    body = _body_without_text(record)
+    if body is None:
+        body = canonical(without_free_text(record_fields(record), record.kind, leave)[0])
     departures = {
         rule: {**departure.plain(), "because": leave(_DEPARTURE + rule, departure.because)}
         for rule, departure in event.departures.items()
@@ -106,18 +108,37 @@ def written(event: Event, before: str) -> tuple[Row, list[Row]]:
         event.line,
         event.on.isoformat(),
         event.precision,
-        event.kind,
+        record.kind,
         instant_text(event.recorded_at),
         event.recorded_by,
         event.source,
         event.source_id,
-        canonical(fields),
+        body,
         canonical(departures) if departures else "{}",
         event.as_history,
         event.workflow,
         before,
     )
     return (*row, seal(row)), notes
+
+
+# By the very object: a record of which many say the same is one object, and to hash it takes as long as to write it.
+_bodies: Final[dict[int, tuple[Record, str]]] = {}
+
+
+def _body_without_text(record: Record) -> str | None:
+    """The body of a record without free text; None for one that holds some."""
+    held = _bodies.get(id(record))
+    if held is not None and held[0] is record:
+        return held[1]
+    fields = record_fields(record)
+    if not may_hold_text(record.kind).isdisjoint(fields):
+        return None
+    if len(_bodies) >= _AT_MOST:
+        _bodies.clear()
+    body = canonical(fields)
+    _bodies[id(record)] = (record, body)
+    return body
 
 
 def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: str) -> Event:
@@ -165,7 +186,7 @@ def read(row: Row, notes: Sequence[tuple[str, str | None, str | None]], asked: s
 
 
 # Records are frozen, and most say what many others say. One with free text is somebody's own, and not kept.
-_shared: Final = lru_cache(maxsize=4096)(read_body)
+_shared: Final = lru_cache(maxsize=_AT_MOST)(read_body)
 
 
 def _whole(body: str, departures: str, notes: Sequence[tuple[str, str | None, str | None]]) -> tuple[str, str]:
@@ -188,10 +209,3 @@ def _with_erased(body: str, departures: str, field: str) -> tuple[str, str]:
         said[field.removeprefix(_DEPARTURE)]["because"] = ERASED
         return body, canonical(said)
     return canonical(with_free_text(json.loads(body), {field: ERASED})), departures
-
-
-@cache
-def _may_hold_text(kind: str) -> frozenset[str]:
-    """The fields of a kind that are free text, or may hold some further in."""
-    model: type[Record] = KINDS[kind]
-    return frozenset(name for name, shape in shapes(model).items() if shape.free or shape.model is not None)
