@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,15 +25,22 @@ _AT_ONCE = 500
 
 
 def obligation_list(
-    store: Store, versions: Versions, as_of: date, known_at: datetime | None, *, names: bool, only_overdue: bool
+    store: Store,
+    versions: Versions,
+    as_of: date,
+    known_at: datetime | None,
+    *,
+    names: bool,
+    only_overdue: bool,
+    groups: Set[str] = IN_SCOPE,
 ) -> ObligationList:
     """Rows and totals as of a day; from the caches where they can say it, else replayed.
 
-    The caches hold what the whole log gives, so they answer for cases in which nothing is dated after *as_of*, and only
-    as known now; every other case is replayed.
+    The caches hold what the whole log gives, so they answer for cases in which nothing is dated after *as_of*, only as
+    known now, and for the *groups* that lists look at by default; every other case is replayed.
     """
     rows: list[Listed] = []
-    if known_at is None and only_overdue:
+    if known_at is None and only_overdue and groups == IN_SCOPE:
         replayed = store.replayed_for(as_of)
         left_out = set(replayed)
         cached = store.open_rows(as_of, only_overdue=True)
@@ -44,8 +51,8 @@ def obligation_list(
     for case, person, log in store.stream(replayed):
         assessed = versions.assessed(case, person, log, as_of, known_at, store.zone)
         own = listed(assessed)
-        rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of))
-        totals += totals_of([(assessed, own)], as_of)
+        rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of, groups))
+        totals += totals_of([(assessed, own)], as_of, groups)
     if replayed:
         rows.sort(key=_most_overdue_first)
     return ObligationList(
@@ -56,6 +63,7 @@ def obligation_list(
         totals=totals,
         chain=store.chain_head,
         people=store.people({row.case for row in rows}) if names else {},
+        groups=groups,
     )
 
 
@@ -128,8 +136,8 @@ def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
     )
 
 
-def _is_overdue(row: Listed, day: date) -> bool:
-    in_scope = row.group in IN_SCOPE and row.excluded is None and row.current(day)
+def _is_overdue(row: Listed, day: date, groups: Set[str]) -> bool:
+    in_scope = row.group in groups and row.excluded is None and row.current(day)
     return in_scope and row.state(day) is ObligationState.OVERDUE
 
 

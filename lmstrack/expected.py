@@ -68,11 +68,12 @@ def expected_obligations(
     *planned* are the courses and strands that a plan follows already: they are asked for once and not twice.
     """
     obligations: list[Obligation] = []
-    settings, kinds = workflow.settings, looked_at.by_kind.keys()
-    results, referred_on, spells = looked_at.results, looked_at.referred_on, looked_at.spells
+    settings = workflow.settings
+    log, results, spells = looked_at.by_kind, looked_at.results, looked_at.spells
+    referred_on = looked_at.referred_on
     looks = [_look(place, courses, looked_at) for place in range(len(courses))]
     for strand in workflow.expectations:
-        found = _opener(strand, kinds, spells.keys())
+        found = _opener(strand, log.keys(), spells.keys())
         if found is None or not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
@@ -82,7 +83,7 @@ def expected_obligations(
                 continue
             # A scan of the earlier course still wants its report after the tumour came back.
             end = course.end if strand.group != "result" else courses[-1].end
-            view = _view((course, strand, settings, results, referred_on, events, spells, end, ended_by))
+            view = _view((course, strand, settings, results, referred_on, events, log, spells, end, ended_by))
             for opened in found(view):
                 phase = opened.phase(strand)
                 due = opened.window(phase, settings)

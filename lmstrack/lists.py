@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lmstrack.errors import InvalidData
 from lmstrack.listing import Listed
 from lmstrack.obligations import ObligationState
+from lmstrack.records.faults import did_you_mean, echoed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +20,24 @@ if TYPE_CHECKING:
 
 #: The groups that an overdue list looks at; the clocks before treatment have a list of their own.
 IN_SCOPE = frozenset({"surveillance", "result"})
+#: What a list may be asked for by name.
+GROUPS: Mapping[str, Set[str]] = {
+    "surveillance": frozenset({"surveillance"}),
+    "result": frozenset({"result"}),
+    "pathway": frozenset({"pathway"}),
+    "all": IN_SCOPE | {"pathway"},
+}
 _COUNTED = ("overdue", "overdue_booked", "due", "upcoming", "excused", "suspended", "undetermined")
+
+
+def groups_named(name: str | None) -> Set[str]:
+    """The groups that a list is asked for; None stands for those it looks at by default. Raises `InvalidData`."""
+    if name is None:
+        return IN_SCOPE
+    if name not in GROUPS:
+        fault = f"group: {echoed(name)} is not one of {', '.join(GROUPS)}{did_you_mean(name, GROUPS)}"
+        raise InvalidData("List what is overdue", [fault])
+    return GROUPS[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +90,11 @@ class Totals:
         }
 
 
-def counted(rows: Iterable[Listed], as_of: date) -> dict[str, int]:
-    """The current obligations in scope of some rows, per state; an open one that is booked counts apart if overdue."""
+def counted(rows: Iterable[Listed], as_of: date, groups: Set[str] = IN_SCOPE) -> dict[str, int]:
+    """The current obligations of these groups, per state; an open one that is booked counts apart if overdue."""
     counts = dict.fromkeys(_COUNTED, 0)
     for row in rows:
-        if row.group not in IN_SCOPE or row.excluded is not None or not row.current(as_of):
+        if row.group not in groups or row.excluded is not None or not row.current(as_of):
             continue
         state = row.state(as_of)
         booked = state is ObligationState.OVERDUE and row.booked_for is not None and row.booked_for >= as_of
@@ -85,11 +104,11 @@ def counted(rows: Iterable[Listed], as_of: date) -> dict[str, int]:
     return counts
 
 
-def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date) -> Totals:
-    """The totals of cases that were assessed as of this day, counted one by one."""
+def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, groups: Set[str] = IN_SCOPE) -> Totals:
+    """The totals of cases that were assessed as of this day, counted one by one; *groups* are what is in scope."""
     total = Totals()
     for case, rows in cases:
-        counts = counted(rows, as_of)
+        counts = counted(rows, as_of, groups)
         open_ones = any(row.current(as_of) and _open(row, as_of) for row in rows)
         left = case.left
         total += Totals(
@@ -112,7 +131,7 @@ class ObligationList(Sequence[Listed]):
     """Rows of obligations as of a day, as known at an instant (None: everything on record), and their totals.
 
     *chain* gives the audit head; it is asked only where a report prints it, because it looks at every case. *people*
-    holds who the patients are, empty where names were not asked for.
+    holds who the patients are, empty where names were not asked for. *groups* are those that the totals count.
     """
 
     as_of: date
@@ -122,6 +141,7 @@ class ObligationList(Sequence[Listed]):
     totals: Totals
     chain: Callable[[], str]
     people: Mapping[str, Person] = field(default_factory=dict)
+    groups: Set[str] = IN_SCOPE
 
     @property
     def head(self) -> str:

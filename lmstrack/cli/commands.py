@@ -44,7 +44,7 @@ _DAILY = (
         "lists",
         "",
         "Who is late for follow-up, and by how much.",
-        (*_ON_A_DAY, "--navigator=", "--fail-if-any"),
+        (*_ON_A_DAY, "--navigator=", "--group=", "--fail-if-any"),
     ),
     Command(
         "record",

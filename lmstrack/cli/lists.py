@@ -25,6 +25,14 @@ def overdue(
     navigator: Annotated[
         str | None, typer.Option("--navigator", metavar="NAME", help="Only the patients of this navigator.")
     ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            metavar="NAME",
+            help="surveillance, result, pathway (the clocks before treatment) or all; left out, the first two.",
+        ),
+    ] = None,
     fail_if_any: Annotated[
         bool, typer.Option("--fail-if-any", help="Exit code 10 where anybody is overdue, for cron.")
     ] = False,
@@ -36,7 +44,9 @@ def overdue(
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         moments = Moments.read(shell, tracker, as_of, known_at)
-        found = tracker.overdue(as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names)
+        found = tracker.overdue(
+            as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names, group=group
+        )
         workflow = tracker.workflow if shell.stands_alone else None
         report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator)
         shell.emit(report)

@@ -99,22 +99,25 @@ def _opened(view: View, event: Event) -> Opened | None:
         return None  # nobody chases the results of a cohort that was loaded as it is
     if view.end is not None and event.on > view.end.on:
         return None
-    end = _first_end(view, event)
-    opened = Opened(event, since=_starts_on(view, event))
+    since = _starts_on(view, event)
+    # Where no day of its own starts the clock, there was nothing to end before the day that does was known.
+    begins = since if since is not None and opening.counted_from[-1] != "on" else event.on
+    end = _first_end(view, event, begins)
+    opened = Opened(event, since=since)
     if end is not None:
         opened = opened._replace(ended_on=end[0], ended_by=end[1], overtaken=end[2])
     return _as_planned(view, opened) if opening.while_planned else opened
 
 
-def _first_end(view: View, opener: Event) -> _End | None:
+def _first_end(view: View, opener: Event, begins: date) -> _End | None:
     """What ended it first: by the day that counts, and of one day what fulfils it."""
     ends: list[tuple[date, bool, tuple[date, int, int], Event, str]] = []
     for service in _services(view):
-        for day, event in _candidates(view, opener, service):
+        for day, event in _candidates(view, opener, begins, service):
             ends.append((day, False, event.clinical_order, event, ""))
     for service in _opening(view).overtaken_by:
         because = f"overtaken by {service.kind.replace('_', ' ')}"
-        for day, event in _candidates(view, opener, service):
+        for day, event in _candidates(view, opener, begins, service):
             ends.append((day, True, event.clinical_order, event, because))
     if not ends:
         return None
@@ -122,33 +125,35 @@ def _first_end(view: View, opener: Event) -> _End | None:
     return day, event, because
 
 
-def _candidates(view: View, opener: Event, service: Service) -> Iterator[tuple[date, Event]]:
+def _candidates(view: View, opener: Event, begins: date, service: Service) -> Iterator[tuple[date, Event]]:
     """The events that may end what *opener* started, each with the day that counts."""
     if service.kind == "result":  # of the line itself, or what it tells already
         told = view.day(opener, service.day)
         if told is not None and (view.end is None or told[0] <= view.end.on):
             yield told
         return
-    events = view.of_kind(service.kind)
-    if view.ended_by is not None and view.ended_by.record.kind == service.kind:
-        events = [*events, view.ended_by]
+    # What is owed for a result does not end with the course, so what ends it is looked for beyond it as well.
+    events = view.of_kind(service.kind) if view.strand.group != "result" else view.log.get(service.kind, NOTHING)
+    led_on = view.ended_by
+    if led_on is not None and led_on.record.kind == service.kind and led_on not in events:
+        events = [*events, led_on]
     own_day = service.day == _OWN_DAY
     for event in events:
-        if own_day and not _later(view, opener, event, event.on):
+        if own_day and not _later(view, opener, begins, event, event.on):
             continue
         done = _done_on(view, event, service)
-        if done is None or not _later(view, opener, event, done[0]) or is_history(event, view.referred_on):
+        if done is None or not _later(view, opener, begins, event, done[0]) or is_history(event, view.referred_on):
             continue
         yield done
         if own_day:
             return  # they stand in the order of their days
 
 
-def _later(view: View, opener: Event, event: Event, day: date) -> bool:
+def _later(view: View, opener: Event, begins: date, event: Event, day: date) -> bool:
     """Whether a day lies after *opener*, and before the course was over; on one day the order of the events decides."""
-    if day == opener.on:
-        return event.clinical_order > opener.clinical_order
-    return day > opener.on and (view.end is None or day <= view.end.on)
+    if day < begins or (view.end is not None and day > view.end.on):
+        return False
+    return day > opener.on or (day == opener.on and event.clinical_order > opener.clinical_order)
 
 
 def _done_on(view: View, event: Event, service: Service) -> tuple[date, Event] | None:

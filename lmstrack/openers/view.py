@@ -65,9 +65,9 @@ class Opened(NamedTuple):
 class View(NamedTuple):
     """One course as the openers look at it.
 
-    *by_kind* holds its events, *results* what became known later of each line. *spells* are the stretches that the case
-    spent in each state. *end* is when the course ended, None while it is open, and *ended_by* the event that ended it
-    where that belongs to the next course.
+    *by_kind* holds its events, *log* those of the whole case, *results* what became known later of each line. *spells*
+    are the stretches that the case spent in each state. *end* is when the course ended, None while it is open, and
+    *ended_by* the event that ended it where that belongs to the next course.
     """
 
     course: Course
@@ -76,6 +76,7 @@ class View(NamedTuple):
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
     by_kind: Mapping[str, Sequence[Event]]
+    log: Mapping[str, Sequence[Event]]
     spells: Mapping[str, Sequence[Spell]]
     end: End | None
     ended_by: Event | None

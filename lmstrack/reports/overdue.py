@@ -70,6 +70,11 @@ _STATES: Final = (
     ("suspended", "suspended"),
     ("undetermined", "undetermined"),
 )
+_GROUPS: Final = (
+    ("surveillance", "surveillance"),
+    ("result", "results"),
+    ("pathway", "clocks before and between treatments"),
+)
 DEFINITIONS: Final = (
     (
         "Overdue",
@@ -99,13 +104,14 @@ def overdue_report(
     rows = found.to_dicts()
     if navigator is not None:
         rows = [row for row in rows if row["navigator"] == navigator]
-    scope = "surveillance and results, every case"
+    groups = " and ".join(words for group, words in _GROUPS if group in found.groups)
+    scope = f"{groups}, every case"
     if navigator is not None:
-        scope = f"surveillance and results, rows of navigator {navigator}; the counts are of every case"
+        scope = f"{groups}, rows of navigator {navigator}; the counts are of every case"
     totals = found.totals.to_dict()
     return Report(
         schema="lmstrack.overdue/1",
-        title="Overdue for follow-up",
+        title="Overdue on the pathway" if "pathway" in found.groups else "Overdue for follow-up",
         rows=_cells(rows),
         keys=_keys(rows),
         columns=_COLUMNS,
