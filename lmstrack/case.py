@@ -91,24 +91,28 @@ def assess(
     known_at: datetime | None = None,
     *,
     zone: str = "UTC",
+    judging: Container[int] | None = None,
 ) -> Case:
     """Where the case stands on *as_of*, from what had been recorded at or before *known_at* (None: everything).
 
     *workflows* are the versions that the case may have been pinned to or have adopted, by name. *zone* is the site's,
     and only decides on which civil day a correction became known. The same log gives the same answer in any order.
 
+    *judging* are the lines whose rules are asked, None all of them. Where it is given, the case has no findings on
+    other lines and no questions; all else is the same.
+
     Raises `NotFound` where the log names a workflow that is not among them.
     """
     versions = {workflows.name: workflows} if isinstance(workflows, Workflow) else workflows
     lines = list(known(log, known_at))
     pinned = _pinned(lines, versions)
-    walk, obligations = _walk_and_obligations(person, lines, versions, pinned, as_of)
+    walk, obligations = _walk_and_obligations(person, lines, versions, pinned, as_of, judging)
     late = [event for event in lines if _gives_catch_up(event)]
     if late:
 
         def without(left_out: Container[int]) -> list[Obligation]:
             kept = [line for line in lines if line.line not in left_out]
-            return _walk_and_obligations(person, kept, versions, pinned, as_of)[1]
+            return _walk_and_obligations(person, kept, versions, pinned, as_of, judging=())[1]
 
         obligations = _caught_up(obligations, late, without, walk.workflow.settings.catch_up, zone)
     obligations.sort(key=_by_due_date)
@@ -123,7 +127,7 @@ def assess(
         steps=tuple(walk.steps),
         findings=findings,
         departures=departures,
-        asks=asked_of(walk),
+        asks=asked_of(walk) if judging is None else (),
         obligations=tuple(obligations),
         facts=walk.facts,
         scales=walk.workflow.scales,
@@ -148,9 +152,10 @@ def _walk_and_obligations(
     versions: Mapping[str, Workflow],
     pinned: Workflow,
     as_of: date,
+    judging: Container[int] | None,
 ) -> tuple[Walk, list[Obligation]]:
     events = [event for event in standing(lines) if event.on <= as_of]
-    walk = replay(person, events, versions, pinned)
+    walk = replay(person, events, versions, pinned, judging)
     return walk, _obligations(lines[0].case if lines else "", walk)
 
 

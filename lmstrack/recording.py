@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from lmstrack.case import Case, assess
-from lmstrack.events import horizon
+from lmstrack.errors import Impossible, Refused
+from lmstrack.events import horizon, standing
+from lmstrack.plausible import impossible, impossible_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from lmstrack.events import Event
@@ -27,15 +30,23 @@ _SPEAKS_OF_OTHERS = frozenset({
 class Weighed:
     """The case after an event, the *state* it was in without it, and what the rules say of it.
 
-    *findings* are those on the event itself, answered by a departure or not. *consequences* are findings that it causes
-    on other events, *resolved* the ones on other events that it takes away; neither ever refuses it.
+    *outline* is the case after the event for whoever only asks where it stands and what is due: where the event leaves
+    the past alone, the rules of earlier lines were not asked again. *whole* gives all of it. *findings* are those on
+    the event itself, answered by a departure or not. *consequences* are findings that it causes on other events,
+    *resolved* the ones on other events that it takes away; neither ever refuses it.
     """
 
     state: str
-    after: Case
+    outline: Case
+    whole: Callable[[], Case] = field(compare=False, repr=False)
     findings: tuple[Finding, ...]
     consequences: tuple[Finding, ...]
     resolved: tuple[Finding, ...]
+
+    @property
+    def after(self) -> Case:
+        """The case after the event, with every finding and question."""
+        return self.whole()
 
     @property
     def refusing(self) -> tuple[Finding, ...]:
@@ -47,13 +58,14 @@ class Weighed:
 class Recorded:
     """What recording an event did, or would do where *written* is False.
 
-    *moved* is the pair of states where the case moved, else None. *findings* are those on the event, each with the
-    departure that answers it, or a question. *consequences* are findings that it caused on other events, *resolved* the
-    ones that it took away. *already* marks an entry that was on record under the same source id. *noted* are departures
-    from rules that were not unmet.
+    *outline* and *whole* are those of `Weighed`. *moved* is the pair of states where the case moved, else None.
+    *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
+    findings that it caused on other events, *resolved* the ones that it took away. *already* marks an entry that was on
+    record under the same source id. *noted* are departures from rules that were not unmet.
     """
 
-    case: Case
+    outline: Case = field(repr=False)
+    whole: Callable[[], Case] = field(compare=False, repr=False)
     event: Event
     moved: tuple[str, str] | None
     findings: tuple[Finding, ...]
@@ -62,6 +74,11 @@ class Recorded:
     written: bool = True
     already: bool = False
     noted: tuple[str, ...] = ()
+
+    @property
+    def case(self) -> Case:
+        """The case after the event, with every finding and question; worked out when it is first asked for."""
+        return self.whole()
 
 
 def weighed(
@@ -75,27 +92,29 @@ def weighed(
     """What the log says with the event and without it, seen from today or from its latest day, if that is later."""
     with_event = [*log, event]
     as_of = max(today, horizon(with_event) or today)
-    after = assess(person, with_event, workflows, as_of, zone=zone)
-    own = tuple(
-        finding
-        for step in after.steps
-        if step.event.line == event.line and step.judgements
-        for finding in step.findings()
-    )
+    assessed = partial(assess, person, with_event, workflows, as_of, zone=zone)
     if _leaves_the_past(log, event):
         # Every earlier step is what it was: a rule sees nothing that is dated later.
-        state = after.steps[-2].after if len(after.steps) > 1 else after.steps[-1].before
-        return Weighed(state, after, own, (), ())
+        outline = assessed(judging=(event.line,))
+        state = outline.steps[-2].after if len(outline.steps) > 1 else outline.steps[-1].before
+        return Weighed(state, outline, cache(assessed), _own(outline, event), (), ())
+    after = assessed()
     before = assess(person, log or [], workflows, as_of, zone=zone)
     was = _by_place(before.findings)
     now = _by_place(finding for finding in after.findings if finding.line != event.line)
     return Weighed(
         state=before.state,
-        after=after,
-        findings=own,
+        outline=after,
+        whole=lambda: after,
+        findings=_own(after, event),
         consequences=tuple(finding for place, finding in now.items() if place not in was),
         resolved=tuple(finding for place, finding in was.items() if place not in now),
     )
+
+
+def _own(case: Case, event: Event) -> tuple[Finding, ...]:
+    """What the rules say of the event itself, questions included."""
+    return tuple(finding for step in case.steps if step.event.line == event.line for finding in step.findings())
 
 
 def _leaves_the_past(log: Sequence[Event], event: Event) -> bool:
@@ -108,15 +127,40 @@ def _by_place(findings: Iterable[Finding]) -> dict[tuple[int | None, str], Findi
     return {(finding.line, finding.rule): finding for finding in findings}
 
 
-def recorded_of(result: Weighed, event: Event) -> Recorded:
-    """What recording a weighed event does, as scripts and the command line are told."""
-    step = next((step for step in result.after.steps if step.event.line == event.line), None)
+def admitted(
+    person: Person | None,
+    log: Sequence[Event],
+    event: Event,
+    workflows: Mapping[str, Workflow],
+    today: date,
+    zone: str = "UTC",
+) -> Recorded:
+    """What recording an event does.
+
+    Raises `Impossible` where it cannot have happened, and `Refused` with every finding where rules stand in the way.
+    """
+    before = standing(log)
+    obstacle = impossible(person, before, event, today)
+    if obstacle is None and event.kind == "correct":
+        obstacle = impossible_again(person, before, standing([*log, event]), today)
+    if obstacle is not None:
+        raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
+    result = weighed(person, log, event, workflows, today, zone)
+    if result.refusing:
+        raise Refused(event.case, event.kind, event.on, result.state, result.findings)
+    return _recorded(result, event)
+
+
+def _recorded(result: Weighed, event: Event) -> Recorded:
+    outline = result.outline
+    step = next((step for step in outline.steps if step.event.line == event.line), None)
     moved = (step.before, step.after) if step is not None and step.before != step.after else None
     unmet = {finding.rule for finding in result.findings}
     return Recorded(
-        case=result.after,
+        outline=outline,
+        whole=result.whole,
         event=event,
-        moved=moved or ((result.state, result.after.state) if result.state != result.after.state else None),
+        moved=moved or ((result.state, outline.state) if result.state != outline.state else None),
         findings=result.findings,
         consequences=result.consequences,
         resolved=result.resolved,

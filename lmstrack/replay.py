@@ -12,7 +12,7 @@ from lmstrack.records import AdoptWorkflow, Departure, DepartureRecord
 from lmstrack.rules import MET, NOT_ASKED, Answer, Finding, Rule, Strength, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from datetime import date
 
     from lmstrack.events import Event
@@ -97,13 +97,20 @@ _judgement: Callable[[tuple[Rule, Answer, Departure | None]], Judgement] = parti
 _step: Callable[[tuple[object, ...]], Step] = partial(tuple.__new__, Step)
 
 
-def replay(person: Person | None, events: Sequence[Event], versions: Mapping[str, Workflow], pinned: Workflow) -> Walk:
+def replay(
+    person: Person | None,
+    events: Sequence[Event],
+    versions: Mapping[str, Workflow],
+    pinned: Workflow,
+    judging: Container[int] | None = None,
+) -> Walk:
     """Walk the events, which stand in clinical order, from the initial state of the *pinned* workflow.
 
     Nothing is refused here: the truth is loaded first and judged second. An ``adopt_workflow`` event changes the
-    workflow for what is dated after it.
+    workflow for what is dated after it. *judging* are the lines whose rules are asked, None all of them; no rule
+    changes where the walk goes.
     """
-    return _Walker(person, events, versions, pinned).over(events)
+    return _Walker(person, events, versions, pinned, judging).over(events)
 
 
 class _Walker:
@@ -113,6 +120,7 @@ class _Walker:
         "answered",
         "episodes",
         "facts",
+        "judging",
         "left_by",
         "left_from",
         "planned",
@@ -124,9 +132,15 @@ class _Walker:
     )
 
     def __init__(
-        self, person: Person | None, events: Sequence[Event], versions: Mapping[str, Workflow], pinned: Workflow
+        self,
+        person: Person | None,
+        events: Sequence[Event],
+        versions: Mapping[str, Workflow],
+        pinned: Workflow,
+        judging: Container[int] | None,
     ) -> None:
         self.versions = versions
+        self.judging = judging
         self.workflow = pinned
         self.facts = Facts(person, pinned.settings.designated_centres)
         self.state = self.left_from = pinned.pathway.initial
@@ -192,6 +206,8 @@ class _Walker:
             self.planned = dict(given) if replans else {**self.planned, **given}
         elif self.planned and kind in CARRIES_OUT_THE_PLAN:
             given = {**self.planned, **given}
+        if self.judging is not None and event.line not in self.judging:
+            return _NO_JUDGEMENTS
         facts, day, rules = self.facts, event.on, self.workflow.rules
         return tuple(
             [

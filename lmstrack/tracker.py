@@ -14,14 +14,14 @@ from lmstrack.case import Case
 from lmstrack.case_ids import case_id, number_of
 from lmstrack.caseload import faults_found, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
-from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted, Refused
+from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted
 from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
 from lmstrack.listing import head_of, listed
-from lmstrack.lists import ObligationList, groups_named
+from lmstrack.lists import ObligationList
 from lmstrack.oddities import oddities
-from lmstrack.plausible import impossible, impossible_again, impossible_birth
-from lmstrack.recording import Recorded, recorded_of, weighed
+from lmstrack.plausible import impossible_birth
+from lmstrack.recording import Recorded, admitted
 from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
 from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
@@ -237,11 +237,12 @@ class Tracker:
                     f"Look at what came in with: lmstrack timeline {case}",
                 )
             event = self._event(case, log, when, record, despite, source, source_id)
-            recorded = self._weigh(person, log, event)
+            versions = self._versions.of([*log, event])
+            recorded = admitted(person, log, event, versions, self.today, self._store.zone)
             if dry_run:
                 return recorded
             writer.append([event])
-            self._cache(writer, case, person, [*log, event], recorded.case)
+            self._cache(writer, case, person, [*log, event], recorded.outline)
         return recorded
 
     def correct(
@@ -324,24 +325,11 @@ class Tracker:
     def _rule_id(self, rule: str) -> str:
         return self.workflow.rule(rule).id
 
-    def _weigh(self, person: Person, log: Sequence[Event], event: Event) -> Recorded:
-        before = standing(log)
-        obstacle = impossible(person, before, event, self.today)
-        if obstacle is None and event.kind == "correct":
-            obstacle = impossible_again(person, before, standing([*log, event]), self.today)
-        if obstacle is not None:
-            raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
-        versions = self._versions.of([*log, event])
-        result = weighed(person, log, event, versions, self.today, self._store.zone)
-        if result.refusing:
-            raise Refused(event.case, event.kind, event.on, result.state, result.findings)
-        return recorded_of(result, event)
-
     def _already(self, writer: Writer, case: str, line: int) -> Recorded:
         log = writer.log(case)
         after = self._assessed(writer.person(case), case, log, self.today, None)
         event = next(event for event in log if event.line == line)
-        return Recorded(after, event, None, (), (), (), written=False, already=True)
+        return Recorded(after, lambda: after, event, None, (), (), (), written=False, already=True)
 
     def _cache(
         self, writer: Writer, case: str, person: Person, log: Sequence[Event], assessed: Case | None = None
@@ -411,19 +399,10 @@ class Tracker:
         return why(assessed, self.workflow_named(assessed.workflow), topic)
 
     def overdue(
-        self,
-        *,
-        as_of: date | None = None,
-        known_at: date | datetime | None = None,
-        names: bool = False,
-        group: str | None = None,
+        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
     ) -> ObligationList:
-        """Who is late as of a day, most overdue first, with totals that add up.
-
-        *group* is surveillance, result, pathway (the clocks before treatment) or all; None stands for the first two.
-        Raises `InvalidData` for any other.
-        """
-        return self._list(as_of, known_at, names=names, only_overdue=True, group=group)
+        """Who is late as of a day, most overdue first, with totals that add up."""
+        return self._list(as_of, known_at, names=names, only_overdue=True)
 
     def obligations(
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
@@ -432,13 +411,7 @@ class Tracker:
         return self._list(as_of, known_at, names=names, only_overdue=False)
 
     def _list(
-        self,
-        as_of: date | None,
-        known_at: date | datetime | None,
-        *,
-        names: bool,
-        only_overdue: bool,
-        group: str | None = None,
+        self, as_of: date | None, known_at: date | datetime | None, *, names: bool, only_overdue: bool
     ) -> ObligationList:
         return obligation_list(
             self._store,
@@ -447,7 +420,6 @@ class Tracker:
             self._instant(known_at),
             names=names,
             only_overdue=only_overdue,
-            groups=groups_named(group),
         )
 
     def _assessed(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lmstrack.case import assess
 from lmstrack.events import Event, horizon
+from lmstrack.listing import head_of, listed
 from lmstrack.recording import weighed
 from tests.storyteller import WORKFLOWS
 from tests.test_laws import CHOICES, LAST, log_of, logs
@@ -32,5 +33,9 @@ def test_what_an_event_does_is_the_difference_it_makes(log: list[Event], told: t
     now = {(finding.line, finding.rule) for finding in with_it.findings if finding.line != event.line}
     assert result.state == without.state
     assert result.after == with_it
+    assert head_of(result.outline, event.case, [*log, event]) == head_of(with_it, event.case, [*log, event])
+    assert listed(result.outline) == listed(with_it)
+    own = [finding for step in with_it.steps if step.event.line == event.line for finding in step.findings()]
+    assert list(result.findings) == own
     assert {(finding.line, finding.rule) for finding in result.consequences} == now - was
     assert {(finding.line, finding.rule) for finding in result.resolved} == was - now
