@@ -18,7 +18,7 @@ from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted
 from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
 from lmstrack.listing import head_of, listed
-from lmstrack.lists import ObligationList
+from lmstrack.lists import ObligationList, groups_named
 from lmstrack.oddities import oddities
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded, admitted
@@ -399,10 +399,19 @@ class Tracker:
         return why(assessed, self.workflow_named(assessed.workflow), topic)
 
     def overdue(
-        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
+        self,
+        *,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        names: bool = False,
+        group: str | None = None,
     ) -> ObligationList:
-        """Who is late as of a day, most overdue first, with totals that add up."""
-        return self._list(as_of, known_at, names=names, only_overdue=True)
+        """Who is late as of a day, most overdue first, with totals that add up.
+
+        *group* is surveillance, result, pathway (the clocks before treatment) or all; None stands for the first two.
+        Raises `InvalidData` for any other.
+        """
+        return self._list(as_of, known_at, names=names, only_overdue=True, group=group)
 
     def obligations(
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
@@ -411,7 +420,13 @@ class Tracker:
         return self._list(as_of, known_at, names=names, only_overdue=False)
 
     def _list(
-        self, as_of: date | None, known_at: date | datetime | None, *, names: bool, only_overdue: bool
+        self,
+        as_of: date | None,
+        known_at: date | datetime | None,
+        *,
+        names: bool,
+        only_overdue: bool,
+        group: str | None = None,
     ) -> ObligationList:
         return obligation_list(
             self._store,
@@ -420,6 +435,7 @@ class Tracker:
             self._instant(known_at),
             names=names,
             only_overdue=only_overdue,
+            groups=groups_named(group),
         )
 
     def _assessed(
