@@ -31,8 +31,12 @@ def drugs_of(cycle: OfSystemic) -> Collection[str] | None:
 
 def holds(cycle: OfSystemic, drugs: Collection[str]) -> bool | None:
     """Whether a cycle holds one of these drugs, by its regimen or by the doses; None where neither is recorded."""
-    named = (*(cycle.regimen or ()), *(cycle.doses_mg_m2 or ()))
-    return any(drug in drugs for drug in named) if named else None
+    regimen, doses = cycle.regimen or (), cycle.doses_mg_m2 or ()
+    for named in (regimen, doses):
+        for drug in named:
+            if drug in drugs:
+                return True
+    return False if regimen or doses else None
 
 
 def dose_of(cycle: OfSystemic, drugs: Collection[str]) -> float | None:
@@ -121,17 +125,17 @@ def lifetime_dose(case: Facts, on: date, drugs: Collection[str]) -> Lifetime | N
     given = prior > 0
     since: list[tuple[Event, float]] = []
     asks: list[Ask] = []
+    this: float | None = None
     for event, cycle in reversed(case.records(Systemic)):
-        given = given or bool(holds(cycle, drugs))
-        if event is asked:
-            continue
         dose = dose_of(cycle, drugs)
-        if dose is None:
+        given = given or bool(dose) or (dose is None and bool(holds(cycle, drugs)))
+        if event is asked:
+            this = dose
+        elif dose is None:
             asks.append(dose_question(event, cycle, drugs, on))
         elif dose:
             since.append((event, dose))
     if not given:
         return None
-    dose = dose_of(asked.record, drugs)
-    unknown = () if dose is not None else (dose_question(asked, asked.record, drugs, on),)
-    return Lifetime(prior, tuple(since), dose or 0.0, tuple(asks), unknown)
+    unknown = () if this is not None else (dose_question(asked, asked.record, drugs, on),)
+    return Lifetime(prior, tuple(since), this or 0.0, tuple(asks), unknown)
