@@ -237,6 +237,9 @@ def test_a_partial_date_knows_its_first_and_last_day(iso: str, first: str, last:
         ("2026-03-04T00:00:00", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
         ("2026-W10-3", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
         ("\u0662026", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
+        ("\u0662\u0660\u0662\u0666-03-04", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
+        ("2026-+3-04", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
+        ("2026-03- 4", "It is not written as YYYY-MM-DD, YYYY-MM or YYYY."),
     ],
 )
 def test_what_is_no_iso_date_is_refused(iso: str, reason: str) -> None:

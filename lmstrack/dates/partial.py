@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from lmstrack.dates.civil import calendar_fault, days_in_month
+from lmstrack.dates.civil import EARLIEST_YEAR, LATEST_YEAR, calendar_fault, days_in_month
 from lmstrack.errors import InvalidData
 
 Precision = Literal["day", "month", "year"]
@@ -52,6 +52,14 @@ class PartialDate:
         >>> PartialDate.parse("2026-03").last
         datetime.date(2026, 3, 31)
         """
+        if iso[4:5] == iso[7:8] == "-" and len(iso) == _ISO_LENGTH["day"]:  # most dates, and quicker read
+            try:
+                day = date.fromisoformat(iso)
+            except ValueError:
+                pass  # what follows says why
+            else:
+                if EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+                    return cls(day, "day")
         written = _ISO.fullmatch(iso)
         if written is None:
             # The text is not repeated: where columns are swapped it may be a name.

@@ -59,7 +59,7 @@ def _day(value: object) -> date:
     if type(value) is date:
         return value
     if isinstance(value, str) and len(value) == len("YYYY-MM-DD"):
-        return _parsed(value, "YYYY-MM-DD").first
+        return parsed_day(value, "YYYY-MM-DD").first
     raise _unreadable("write a date as YYYY-MM-DD")
 
 
@@ -70,11 +70,12 @@ def partial_day(value: object) -> str:
     if isinstance(value, PartialDate):
         return str(value)
     if isinstance(value, str):
-        return str(_parsed(value, "YYYY-MM-DD, YYYY-MM or YYYY"))
+        return str(parsed_day(value))
     raise _unreadable("write a date as YYYY-MM-DD, YYYY-MM or YYYY")
 
 
-def _parsed(text: str, form: str) -> PartialDate:
+def parsed_day(text: str, form: str = "YYYY-MM-DD, YYYY-MM or YYYY") -> PartialDate:
+    """Read a day, month or year; *form* is how it should be written."""
     try:
         return PartialDate.parse(text)
     except InvalidData as error:

@@ -10,12 +10,14 @@ from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, Valida
 from pydantic_core import PydanticCustomError
 
 from lmstrack.dates import PartialDate
-from lmstrack.records.base import Flag, Shape, Text, partial_day
+from lmstrack.records.base import Flag, Shape, Text, parsed_day, partial_day
 from lmstrack.records.faults import faults_in, refusal
 
 
 def _partial_date(value: object) -> PartialDate:
-    return value if isinstance(value, PartialDate) else PartialDate.parse(partial_day(value))
+    if isinstance(value, PartialDate):
+        return value
+    return parsed_day(value if isinstance(value, str) else partial_day(value))
 
 
 def _not_a_number(value: object) -> object:
