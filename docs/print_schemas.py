@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lmstrack.workflow import printed_schema
+from lmstrack.workflow import printed_overlay_schema, printed_schema
 
 Schema = dict[str, Any]
 
@@ -589,6 +589,7 @@ def main() -> None:
     for name in SCHEMAS:
         (FOLDER / f"{name}.schema.json").write_text(printed(name), encoding="utf-8")
     (FOLDER / "workflow.schema.json").write_text(printed_schema(), encoding="utf-8")
+    (FOLDER / "overlay.schema.json").write_text(printed_overlay_schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from lmstrack.records import Correct, Departure, Instead, Person, Record, person
 from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
-from lmstrack.workflow import Workflow
+from lmstrack.workflow import Site, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,11 +57,12 @@ class Tracker:
         by: str | None = None,
         today: date | None = None,
         workflows: Mapping[str, Workflow] | None = None,
+        site: str | Path | None = None,
     ) -> None:
         self._store = store
         self._by = by
         self._today = today
-        self._versions = Versions(workflows)
+        self._versions = Versions(workflows, Site(Path(site)) if site is not None else None)
 
     @classmethod
     def open(
@@ -73,16 +74,17 @@ class Tracker:
         create: bool = False,
         zone: str | None = None,
         workflows: Mapping[str, Workflow] | None = None,
+        site: str | Path | None = None,
     ) -> Self:
         """Open a database: a path, ``sqlite:///…`` or ``postgresql://…``.
 
         *by* is who answers for what is written, the operating system's user where None. *today* overrides the clock
         (it never alters when something is recorded). *create* makes the database where there is none; *zone* is then
-        the site's IANA time zone.
+        the site's IANA time zone. *site* is the folder of the site's overlays, None where there is none.
 
         Raises `StoreUnavailable` where there is no database, or one that this version cannot read.
         """
-        return cls(open_store(url, create=create, zone=zone), by=by, today=today, workflows=workflows)
+        return cls(open_store(url, create=create, zone=zone), by=by, today=today, workflows=workflows, site=site)
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +122,7 @@ class Tracker:
 
     @property
     def workflow(self) -> Workflow:
-        """The newest released workflow: the one that new cases are pinned to."""
+        """The one that new cases are pinned to: what the site signed last, else the newest that is released."""
         return self._versions.newest
 
     def workflow_named(self, name: str) -> Workflow:
@@ -224,7 +226,7 @@ class Tracker:
         """
         case = _identifier(case, exact=True)
         when = _partial(on if on is not None else self.today)
-        record = with_known_strand(record, self.workflow)
+        record = self._versions.adopted(with_known_strand(record, self.workflow), preview=dry_run)
         with self._store.writing() as writer:
             person = writer.person(case)  # raises NotFound where there is no such case
             if source_id is not None and (held := writer.by_source(source or "", source_id)) is not None:
@@ -319,7 +321,7 @@ class Tracker:
             source=source if source is not None else ("" if source_id is not None else None),
             source_id=source_id,
             departures=departures,
-            workflow=workflow.name if not log else None,
+            workflow=workflow.pin if not log else None,
         )
 
     def _rule_id(self, rule: str) -> str:
@@ -370,7 +372,7 @@ class Tracker:
             as_history=as_history,
             commit=commit,
             processes=processes,
-            pinned_to=self.workflow.name,
+            pinned_to=self.workflow.pin,
             progress=progress,
         )
 

@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING
 
 from lmstrack.workflow.files import released, story_texts, workflow_file
 from lmstrack.workflow.loaded import CitedSource, Claim, Workflow
+from lmstrack.workflow.overlay import PIN, Change, Overlay
+from lmstrack.workflow.site import Site
 
 if TYPE_CHECKING:
     from lmstrack.workflow.loading import load_workflow, workflow_from
     from lmstrack.workflow.model import printed_schema, schema
+    from lmstrack.workflow.overlay_file import printed_overlay_schema
 
 __all__ = [
+    "PIN",
+    "Change",
     "CitedSource",
     "Claim",
+    "Overlay",
+    "Site",
     "Workflow",
     "load_workflow",
+    "printed_overlay_schema",
     "printed_schema",
     "released",
     "schema",
@@ -27,7 +35,13 @@ __all__ = [
     "workflow_file",
     "workflow_from",
 ]
-_HOME = {"load_workflow": "loading", "workflow_from": "loading", "schema": "model", "printed_schema": "model"}
+_HOME = {
+    "load_workflow": "loading",
+    "workflow_from": "loading",
+    "schema": "model",
+    "printed_schema": "model",
+    "printed_overlay_schema": "overlay_file",
+}
 
 
 def __getattr__(name: str) -> object:

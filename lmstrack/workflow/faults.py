@@ -92,7 +92,7 @@ def where(place: Place) -> str:
     'rules LMS-DX-01, needs, number 1'
     """
     words = [f"number {step + 1}" if isinstance(step, int) else step for step in place]
-    if words[:1] in (["workflow"], ["settings"]):
+    if words[:1] in (["workflow"], ["settings"], ["overlay"]):
         return ", ".join(words)
     return ", ".join([" ".join(words[:2]), *words[2:]]) if words else "the file"
 

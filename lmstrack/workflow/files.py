@@ -29,7 +29,7 @@ def story_texts(package: Path = PACKAGE) -> dict[str, str]:
 def released(package: Path = PACKAGE) -> tuple[str, ...]:
     """The names of the released workflows, such as "leiomyosarcoma-2026.1", the newest last."""
     names = [file.name.removesuffix(SUFFIX) for file in folder(package).glob(f"*{SUFFIX}")]
-    return tuple(sorted((name for name in names if _NAME.fullmatch(name)), key=_in_order))
+    return tuple(sorted((name for name in names if _NAME.fullmatch(name)), key=in_order))
 
 
 def workflow_file(name: str, package: Path = PACKAGE) -> Path:
@@ -42,6 +42,6 @@ def workflow_file(name: str, package: Path = PACKAGE) -> Path:
     raise NotFound(f"Find workflow '{name[:80]}'", "no released workflow has that name.", remedy, near)
 
 
-def _in_order(name: str) -> list[tuple[int, str]]:
-    # so that 2026.10 comes after 2026.9
+def in_order(name: str) -> list[tuple[int, str]]:
+    """What names of workflows are sorted by, so that 2026.10 comes after 2026.9."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"[-.]", name)]

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from lmstrack.errors import NotFound
+from lmstrack.workflow.overlay import PIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lmstrack.rules import Rule
     from lmstrack.staging.scales import Scales
     from lmstrack.statements import Note, RecordedFields
+    from lmstrack.workflow.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Workflow:
     *statements* are the ids of everything that the sources state, in their order. *aliases* maps what a rule, fields or
     a note cover to it. *statuses* says what the status of a source means; *scales* are what its checks and calculators
     look up in. *claims* are what holds however a case goes. *released* is True once a clinician has signed
-    the file.
+    the file. *overlay* is what a site laid over it, None for a workflow as it was released; *digest* then is that of
+    both files.
     """
 
     name: str
@@ -81,6 +84,12 @@ class Workflow:
     statuses: Mapping[str, str]
     scales: Scales
     claims: tuple[Claim, ...] = ()
+    overlay: Overlay | None = None
+
+    @property
+    def pin(self) -> str:
+        """The name that cases keep: a site's workflow is known by its content too, so that a change is noticed."""
+        return self.name if self.overlay is None else f"{self.name}{PIN}{self.digest[:12]}"
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id, or the one that covers it; raise NotFound, with near ids, for any other."""

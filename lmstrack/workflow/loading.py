@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from lmstrack.plans import Gap
 from lmstrack.workflow.claimed import Claims
 from lmstrack.workflow.faults import Faults
 from lmstrack.workflow.files import SUFFIX, released, workflow_file
+from lmstrack.workflow.laying import Laid, OverlayText, unknown_base
 from lmstrack.workflow.loaded import CitedSource, Workflow
 from lmstrack.workflow.moved import Mover
 from lmstrack.workflow.planned import Planner
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from lmstrack.pathway import Move
     from lmstrack.plans import Strand
     from lmstrack.workflow.model import Header
+    from lmstrack.workflow.reader import Plain
+    from lmstrack.workflow.shape import Shaped
 
 
 def load_workflow(path_or_name: str | Path) -> Workflow:
-    """The workflow in a file, or a released one by its name, such as "leiomyosarcoma-2026.1".
+    """The workflow in a file, a site's overlay included, or a released one by its name: "leiomyosarcoma-2026.1".
 
     Raises WorkflowFaults with every fault, and NotFound for a name that is neither released nor a file.
     """
@@ -66,7 +70,7 @@ def _read_once(content: bytes, file: str, stem: str) -> Workflow:
 
 
 def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflow:
-    """The workflow that stands in *content*; raise WorkflowFaults with every fault of it.
+    """The workflow that stands in *content*, alone or as an overlay; raise WorkflowFaults with every fault of it.
 
     *file* names it in what is raised; *stem* is the file's name without suffix, or empty.
     """
@@ -76,7 +80,46 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         if not len(faults):
             faults.add("The file has no sections.")
         raise WorkflowFaults(file, faults.sentences())
+    if "overlay" in data:
+        return _overlaid(data, content, file, faults)
     form = shaped(data, faults)
+    header = form.file.workflow
+    if header is not None:
+        _judge_name(header, content, stem, faults)
+    return _made(form, hashlib.sha256(content).hexdigest(), file, faults)
+
+
+def _overlaid(data: dict[str, Plain], content: bytes, file: str, faults: Faults) -> Workflow:
+    """A released workflow with a site's overlay, judged as a whole; every fault is told of the overlay's lines."""
+    text = OverlayText(data, faults)
+    if text.over is None or text.over not in released():
+        if text.over is not None:
+            faults.add(unknown_base(text.over, released()), "overlay", "over")
+        raise WorkflowFaults(file, faults.sentences())
+    below = workflow_file(text.over).read_bytes()
+    below_data = _read_below(below)
+    laid = Laid(text, below_data, faults)
+    form = shaped(laid.data, faults)
+    laid.judge(shaped(below_data, Faults()).file, form.file)
+    digests = [hashlib.sha256(each).hexdigest() for each in (below, content)]
+    try:
+        made = _made(form, hashlib.sha256("".join(digests).encode()).hexdigest(), file, faults)
+    except WorkflowFaults:
+        load_workflow(text.over)  # what is wrong below is no fault of the site
+        raise
+    header = text.header
+    if header is None:  # never: its faults were told, and refused the file
+        raise WorkflowFaults(file, faults.sentences())
+    return replace(made, name=header.name, version=header.version, overlay=laid.overlay(header))
+
+
+@lru_cache(maxsize=4)
+def _read_below(content: bytes) -> dict[str, Plain]:
+    return read(content, Faults())
+
+
+def _made(form: Shaped, digest: str, file: str, faults: Faults) -> Workflow:
+    """The workflow that has this shape; raise WorkflowFaults with every fault, those found before included."""
     book = Rulebook(form, faults)
     stated = Stating(form, book, faults)
     mover = Mover(form, book, faults)
@@ -88,8 +131,6 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
     if {"fields", "moves"} <= form.whole:
         _judge_fields(stated, mover.moves, faults)
     header = form.file.workflow
-    if header is not None:
-        _judge_name(header, content, stem, faults)
     settings = settings_of(form.file.settings, faults) if form.file.settings is not None else None
     if len(faults) or settings is None:
         raise WorkflowFaults(file, faults.sentences())
@@ -100,7 +141,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
         disease=header.disease,
         about=header.about,
         released=header.released,
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=digest,
         pathway=Pathway(mover.states, form.file.initial, mover.moves),
         rules=book.rules,
         fields=stated.fields,

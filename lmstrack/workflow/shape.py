@@ -55,9 +55,7 @@ def _list(value: Plain) -> list[Plain]:
     return value if isinstance(value, list) else []
 
 
-def told(
-    error: ValidationError, faults: Faults, root: type[BaseModel] = WorkflowFile
-) -> Iterator[tuple[Place, bool]]:
+def told(error: ValidationError, faults: Faults, root: type[BaseModel] = WorkflowFile) -> Iterator[tuple[Place, bool]]:
     """The place of every error in a file of the shape *root*, and whether its entry can be read without it."""
     details = error.errors(include_url=False)
     places = [tuple(step for step in detail["loc"] if step != "[key]") for detail in details]
@@ -84,9 +82,7 @@ def _names(model: type[BaseModel] | None) -> tuple[str, ...]:
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 
-def model_at(
-    place: Place, root: type[BaseModel] = WorkflowFile
-) -> tuple[type[BaseModel] | None, FieldInfo | None]:
+def model_at(place: Place, root: type[BaseModel] = WorkflowFile) -> tuple[type[BaseModel] | None, FieldInfo | None]:
     """The model whose entry stands at *place*, and the field, None where the model has none of that name."""
     here: Any = root
     model: type[BaseModel] | None = None
