@@ -54,12 +54,12 @@ class PartialDate:
         """
         if iso[4:5] == iso[7:8] == "-" and len(iso) == _ISO_LENGTH["day"]:  # most dates, and quicker read
             try:
-                day = date.fromisoformat(iso)
+                exactly = date.fromisoformat(iso)
             except ValueError:
                 pass  # what follows says why
             else:
-                if EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-                    return cls(day, "day")
+                if EARLIEST_YEAR <= exactly.year <= LATEST_YEAR:
+                    return cls(exactly, "day")
         written = _ISO.fullmatch(iso)
         if written is None:
             # The text is not repeated: where columns are swapped it may be a name.
