@@ -49,7 +49,7 @@ def obligation_list(
     else:
         replayed, totals = store.case_ids(), Totals()
     for case, person, log in store.stream(replayed):
-        assessed = versions.assessed(case, person, log, as_of, known_at, store.zone)
+        assessed = versions.assessed(case, person, log, as_of, known_at, store.zone, judging=())
         own = listed(assessed)
         rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of, groups))
         totals += totals_of([(assessed, own)], as_of, groups)
@@ -98,7 +98,7 @@ def _stale(
         held.setdefault(row.case, []).append(row)
     for case, person, log in batch:
         as_of = max(today, horizon(log) or today)
-        assessed = versions.assessed(case, person, log, as_of, None, store.zone)
+        assessed = versions.assessed(case, person, log, as_of, None, store.zone, judging=())
         head, rows = head_of(assessed, case, log), listed(assessed)
         stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
         if stale and repair and log:
