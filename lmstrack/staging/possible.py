@@ -26,9 +26,7 @@ def weighed(
     outcomes = {
         values: outcome(dict(zip(names, values, strict=True))) for values in product(*(allowed[name] for name in names))
     }
-    decisive = tuple(
-        name for place, name in enumerate(names) if len(allowed[name]) > 1 and _decides(place, outcomes.items())
-    )
+    decisive = tuple(name for place, name in enumerate(names) if _decides(place, outcomes.items()))
     return tuple(dict.fromkeys(outcomes.values())), decisive
 
 

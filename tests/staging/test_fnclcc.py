@@ -107,6 +107,15 @@ def test_a_degree_that_the_scale_has_not_is_named() -> None:
         fnclcc(SCALE, differentiation=4, mitoses_count=1, necrosis_pct=0)
 
 
+def test_what_cannot_be_is_said_with_the_range_where_there_is_one() -> None:
+    with pytest.raises(Impossible, match=r"grade: necrosis_pct cannot be 101; the range is 0 to 100\.$"):
+        fnclcc(SCALE, differentiation=2, mitoses_count=1, necrosis_pct=101)
+    with pytest.raises(Impossible, match=r"grade: mitoses_count cannot be -1\.$"):
+        fnclcc(SCALE, differentiation=2, mitoses_count=-1, necrosis_pct=0)
+    with pytest.raises(Impossible, match=r"grade: mitoses_area_mm2 cannot be 0\.$"):
+        fnclcc(SCALE, differentiation=2, mitoses_count=1, mitoses_area_mm2=0, necrosis_pct=0)
+
+
 @pytest.mark.parametrize(("count", "area", "share"), [(-1, None, 0), (1, 0, 0), (1, None, 101), (1, None, -0.1)])
 def test_a_measurement_that_cannot_be_is_refused(count: int, area: float | None, share: float) -> None:
     with pytest.raises(Impossible):

@@ -190,6 +190,7 @@ def test_a_fact_that_changes_nothing_is_not_asked_for() -> None:
     assert found(site_group="extremity", m=1).settled_by == ()
     assert found(site_group="extremity", n=1).settled_by == ()
     assert found(n=1, m=0).settled_by == ("site_group",)
+    assert found(site_group="retroperitoneum", size_mm=151, grade=3).settled_by == ("m",)
     assert found().settled_by == ("site_group", "size_mm", "n", "m", "grade")
     assert found().still_possible == ("I", "IA", "IB", "II", "IIIA", "IIIB", "IV")
 
