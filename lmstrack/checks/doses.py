@@ -5,12 +5,13 @@ What a plan leaves open is settled later and not asked; nor is the dose of a cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lmstrack.checks.questions import about, undecided
+from lmstrack.checks.questions import SITE, about, undecided
 from lmstrack.checks.registry import check
+from lmstrack.checks.values import SiteGroup
 from lmstrack.checks.wording import number
 from lmstrack.facts import Facts
 from lmstrack.records import Mdt, PlannedTreatment, Radiotherapy
@@ -24,10 +25,17 @@ Course = PlannedTreatment | Radiotherapy
 
 @check
 def postoperative_dose_within(
-    case: Facts, on: date, *, least_gy: float, most_gy: float, least_fraction_gy: float, most_fraction_gy: float
+    case: Facts,
+    on: date,
+    *,
+    least_gy: float,
+    most_gy: float,
+    fraction_gy: Collection[float],
+    sites: Collection[SiteGroup],
 ) -> Answer:
-    """Radiotherapy after the operation has a dose, and a dose a fraction, within these limits, both included.
+    """Radiotherapy of these sites after the operation has a dose within these limits, both included.
 
+    So has the dose a fraction, of which *fraction_gy* names the least and the most.
     Where there is a boost, the dose without it or the dose with it has to lie within them. The dose a
     fraction is taken to the centigray, as it is prescribed.
     """
@@ -38,42 +46,52 @@ def postoperative_dose_within(
             return False
         if not doses or course.fractions is None:
             return None
-        return any(least_fraction_gy <= round(dose / course.fractions, 2) <= most_fraction_gy for dose in doses)
+        return any(smallest <= round(dose / course.fractions, 2) <= largest for dose in doses)
 
-    judged = [(course, within(course)) for course in _courses(case, "postoperative")]
+    smallest, largest = min(fraction_gy), max(fraction_gy)
+    judged = [(course, within(course)) for course in _courses(case, "postoperative", sites)]
     if all(met for _, met in judged):
         return MET if judged else NOT_ASKED
-    fraction = f"{number(least_fraction_gy)} to {number(most_fraction_gy)} Gy"
+    fraction = f"{number(smallest)} to {number(largest)} Gy"
     needs = f"{number(least_gy)} to {number(most_gy)} Gy after the operation, in fractions of {fraction}"
     return _answer(case, judged, needs)
 
 
 @check
 def preoperative_dose_within(
-    case: Facts, on: date, *, least_gy: float, most_gy: float, fewest_fractions: int, most_fractions: int
+    case: Facts,
+    on: date,
+    *,
+    least_gy: float,
+    most_gy: float,
+    fractions: Collection[int],
+    sites: Collection[SiteGroup],
 ) -> Answer:
-    """Radiotherapy before the operation has a dose and a number of fractions within these limits, both included."""
+    """Radiotherapy of these sites before the operation has a dose within these limits, both included.
+
+    So has the number of its fractions, of which *fractions* names the fewest and the most.
+    """
 
     def within(course: Course) -> bool | None:
-        doses, fractions = _doses(course), course.fractions
+        doses, count = _doses(course), course.fractions
         if doses and not any(least_gy <= dose <= most_gy for dose in doses):
             return False
-        if fractions is not None and not fewest_fractions <= fractions <= most_fractions:
+        if count is not None and not fewest <= count <= most:
             return False
-        return True if doses and fractions is not None else None
+        return True if doses and count is not None else None
 
-    judged = [(course, within(course)) for course in _courses(case, "preoperative")]
+    fewest, most = min(fractions), max(fractions)
+    judged = [(course, within(course)) for course in _courses(case, "preoperative", sites)]
     if all(met for _, met in judged):
         return MET if judged else NOT_ASKED
-    fractions = f"{fewest_fractions} to {most_fractions} fractions"
-    needs = f"{number(least_gy)} to {number(most_gy)} Gy before the operation, in {fractions}"
+    needs = f"{number(least_gy)} to {number(most_gy)} Gy before the operation, in {fewest} to {most} fractions"
     return _answer(case, judged, needs)
 
 
 @check
 def boost_within(case: Facts, on: date, *, most_gy: float) -> Answer:
-    """A boost brings radiotherapy to this dose at most, and its reason is recorded."""
-    boosted = [course for course in _courses(case, None) if course.boost_to_gy is not None]
+    """A boost brings radiotherapy of any site to this dose at most, and its reason is recorded."""
+    boosted = [course for course in _courses(case) if course.boost_to_gy is not None]
     if not boosted:
         return NOT_ASKED
     needs = f"a boost to {number(most_gy)} Gy at most, and its reason"
@@ -91,8 +109,11 @@ def boost_within(case: Facts, on: date, *, most_gy: float) -> Answer:
     return undecided(needs, f"{_found(boosted)}; the reason of the boost is not recorded", (ask,))
 
 
-def _courses(case: Facts, timing: str | None) -> list[Course]:
-    """The courses of the judged plan, or the one that is judged: those of one *timing*, or all but palliative ones."""
+def _courses(case: Facts, timing: str | None = None, sites: Collection[str] | None = None) -> list[Course]:
+    """The courses of the judged plan, or the one that is judged: those of one *timing*, or all but palliative ones.
+
+    None where the tumour is known to sit at none of the *sites*.
+    """
     asked = case.asked
     if asked is None:
         return []
@@ -101,7 +122,11 @@ def _courses(case: Facts, timing: str | None) -> list[Course]:
         held = (asked.record,)
     elif isinstance(asked.record, Mdt) and asked.record.plan:
         held = (each for each in asked.record.plan if each.treatment == "radiotherapy")
-    return [each for each in held if (each.timing == timing if timing else each.timing != "palliative")]
+    courses = [each for each in held if (each.timing == timing if timing else each.timing != "palliative")]
+    if not courses or sites is None:
+        return courses
+    site = case.site_group()
+    return courses if site is None or site in sites else []
 
 
 def _doses(course: Course) -> tuple[float, ...]:
@@ -111,7 +136,10 @@ def _doses(course: Course) -> tuple[float, ...]:
 def _answer(case: Facts, judged: list[tuple[Course, bool | None]], needs: str) -> Answer:
     outside = [course for course, within in judged if within is False]
     if outside:
-        return not_met(needs, _found(outside))
+        found = _found(outside)
+        if case.site_group() is None:
+            return undecided(needs, f"{found}; the site of the tumour is not known", (SITE,))
+        return not_met(needs, found)
     asked = case.asked
     if asked is not None and isinstance(asked.record, Radiotherapy) and judged[0][1] is None:
         if asked.record.status == "started":

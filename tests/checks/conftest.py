@@ -54,10 +54,15 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "postoperative_dose_within": {
         "least_gy": 50,
         "most_gy": 66,
-        "least_fraction_gy": 1.8,
-        "most_fraction_gy": 2.0,
+        "fraction_gy": [1.8, 2.0],
+        "sites": (*SITES, "retroperitoneum"),
     },
-    "preoperative_dose_within": {"least_gy": 50, "most_gy": 50.4, "fewest_fractions": 25, "most_fractions": 28},
+    "preoperative_dose_within": {
+        "least_gy": 50,
+        "most_gy": 50.4,
+        "fractions": [25, 28],
+        "sites": (*SITES, "retroperitoneum"),
+    },
     "boost_within": {"most_gy": 66},
     "seen_by_team_of_the_site": {"sites": ["retroperitoneum"]},
     "operation_fits_site": {"site": "uterus", "operations": ["total_hysterectomy"], "intact": True},

@@ -6,6 +6,8 @@ import pytest
 
 from lmstrack.rules import MET, NOT_ASKED, not_met
 
+LIMB = "2026-01-01 referral site_group=extremity"
+
 
 def given(timing: str, said: str = "") -> str:
     return f"2026-05-20 radiotherapy timing={timing} {said}"
@@ -34,10 +36,10 @@ class TestAfterTheOperation:
         ],
     )
     def test_both_sides_of_each_limit(self, verdict, dose: str, fractions: str, expected: str) -> None:
-        assert verdict(self.NAME, given("postoperative", f"dose_gy={dose} fractions={fractions}")) == expected
+        assert verdict(self.NAME, LIMB, given("postoperative", f"dose_gy={dose} fractions={fractions}")) == expected
 
     def test_what_was_given_is_named(self, answer) -> None:
-        told = answer(self.NAME, given("postoperative", "dose_gy=30 fractions=10"))
+        told = answer(self.NAME, LIMB, given("postoperative", "dose_gy=30 fractions=10"))
         assert told == not_met(self.NEEDS, "30 Gy in 10 fractions")
 
     def test_a_boost_counts_for_dose_and_fractions(self, verdict) -> None:
@@ -45,30 +47,37 @@ class TestAfterTheOperation:
         whole = "dose_gy=50 fractions=33 boost_to_gy=66"
         brought = "dose_gy=46 fractions=23 boost_to_gy=60"
         for said in (apart, whole, brought):
-            assert verdict(self.NAME, given("postoperative", said)) == "met"
-        assert verdict(self.NAME, given("postoperative", "dose_gy=40 fractions=20 boost_to_gy=48")) == "not met"
+            assert verdict(self.NAME, LIMB, given("postoperative", said)) == "met"
+        assert verdict(self.NAME, LIMB, given("postoperative", "dose_gy=40 fractions=20 boost_to_gy=48")) == "not met"
 
     def test_what_is_missing_is_asked_once_it_matters(self, asked_facts, verdict) -> None:
-        dose, fractions = ("radiotherapy.dose_gy", 1), ("radiotherapy.fractions", 1)
-        assert asked_facts(self.NAME, given("postoperative")) == [dose, fractions]
-        assert asked_facts(self.NAME, given("postoperative", "fractions=25")) == [dose]
-        assert asked_facts(self.NAME, given("postoperative", "dose_gy=50")) == [fractions]
-        assert verdict(self.NAME, given("postoperative", "dose_gy=70")) == "not met"
-        assert verdict(self.NAME, given("postoperative", "status=started")) == "not asked"
-        assert verdict(self.NAME, given("postoperative", "status=started dose_gy=70")) == "not met"
+        dose, fractions = ("radiotherapy.dose_gy", 2), ("radiotherapy.fractions", 2)
+        assert asked_facts(self.NAME, LIMB, given("postoperative")) == [dose, fractions]
+        assert asked_facts(self.NAME, LIMB, given("postoperative", "fractions=25")) == [dose]
+        assert asked_facts(self.NAME, LIMB, given("postoperative", "dose_gy=50")) == [fractions]
+        assert verdict(self.NAME, LIMB, given("postoperative", "dose_gy=70")) == "not met"
+        assert verdict(self.NAME, LIMB, given("postoperative", "status=started")) == "not asked"
+        assert verdict(self.NAME, LIMB, given("postoperative", "status=started dose_gy=70")) == "not met"
 
     def test_the_plan_is_held_to_the_numbers_it_gives(self, answer, verdict) -> None:
         course = '{{"treatment":"radiotherapy","timing":"postoperative"{}}}'
-        assert verdict(self.NAME, planned(course.format(',"dose_gy":60,"fractions":30'))) == "met"
-        assert verdict(self.NAME, planned(course.format(',"dose_gy":70'))) == "not met"
-        assert answer(self.NAME, planned(course.format(""))) == NOT_ASKED
-        assert answer(self.NAME, planned(course.format(',"dose_gy":60'))) == NOT_ASKED
-        assert answer(self.NAME, "2026-03-01 mdt decision=yes") == NOT_ASKED
+        assert verdict(self.NAME, LIMB, planned(course.format(',"dose_gy":60,"fractions":30'))) == "met"
+        assert verdict(self.NAME, LIMB, planned(course.format(',"dose_gy":70'))) == "not met"
+        assert answer(self.NAME, LIMB, planned(course.format(""))) == NOT_ASKED
+        assert answer(self.NAME, LIMB, planned(course.format(',"dose_gy":60'))) == NOT_ASKED
+        assert answer(self.NAME, LIMB, "2026-03-01 mdt decision=yes") == NOT_ASKED
 
     @pytest.mark.parametrize("timing", ["preoperative", "palliative", "definitive"])
     def test_radiotherapy_at_another_time_is_not_asked(self, answer, timing: str) -> None:
-        assert answer(self.NAME, given(timing, "dose_gy=8 fractions=1")) == NOT_ASKED
-        assert answer(self.NAME, "2026-05-20 radiotherapy dose_gy=8 fractions=1") == NOT_ASKED
+        assert answer(self.NAME, LIMB, given(timing, "dose_gy=8 fractions=1")) == NOT_ASKED
+        assert answer(self.NAME, LIMB, "2026-05-20 radiotherapy dose_gy=8 fractions=1") == NOT_ASKED
+
+    def test_the_uterus_is_not_asked_and_a_missing_site_is(self, answer, asked_facts, verdict) -> None:
+        pelvis = given("postoperative", "dose_gy=45 fractions=25")
+        assert answer(self.NAME, "2026-01-01 referral site_group=uterus", pelvis) == NOT_ASKED
+        assert verdict(self.NAME, "2026-01-01 referral site_group=retroperitoneum", pelvis) == "not met"
+        assert asked_facts(self.NAME, pelvis) == [("site_group", None)]
+        assert answer(self.NAME, given("postoperative", "dose_gy=60 fractions=30")) == MET
 
 
 class TestBeforeTheOperation:
@@ -91,30 +100,32 @@ class TestBeforeTheOperation:
         ],
     )
     def test_both_sides_of_each_limit(self, verdict, said: str, expected: str) -> None:
-        assert verdict(self.NAME, given("preoperative", said)) == expected
+        assert verdict(self.NAME, LIMB, given("preoperative", said)) == expected
 
     def test_several_planned_courses_are_judged_each(self, answer) -> None:
         right = '{"treatment":"radiotherapy","timing":"preoperative","dose_gy":50,"fractions":25}'
         wrong = '{"treatment":"radiotherapy","timing":"preoperative","dose_gy":36,"fractions":18}'
         other = '{"treatment":"radiotherapy","timing":"postoperative","dose_gy":36,"fractions":18}'
-        assert answer(self.NAME, planned(right, other)) == MET
+        assert answer(self.NAME, LIMB, planned(right, other)) == MET
         needs = "50 to 50.4 Gy before the operation, in 25 to 28 fractions"
-        assert answer(self.NAME, planned(right, wrong)) == not_met(needs, "36 Gy in 18 fractions")
+        assert answer(self.NAME, LIMB, planned(right, wrong)) == not_met(needs, "36 Gy in 18 fractions")
 
 
 class TestBoost:
     NAME = "boost_within"
 
     def test_both_sides_of_its_limit(self, verdict) -> None:
-        assert verdict(self.NAME, given("postoperative", "boost_to_gy=66 boost_reason=R1")) == "met"
-        assert verdict(self.NAME, given("postoperative", "boost_to_gy=66.1 boost_reason=R1")) == "not met"
+        assert verdict(self.NAME, LIMB, given("postoperative", "boost_to_gy=66 boost_reason=R1")) == "met"
+        assert verdict(self.NAME, LIMB, given("postoperative", "boost_to_gy=66.1 boost_reason=R1")) == "not met"
 
     def test_without_its_reason_it_is_asked_for(self, asked_facts) -> None:
-        assert asked_facts(self.NAME, given("postoperative", "boost_to_gy=60")) == [("radiotherapy.boost_reason", 1)]
+        assert asked_facts(self.NAME, LIMB, given("postoperative", "boost_to_gy=60")) == [
+            ("radiotherapy.boost_reason", 2)
+        ]
         boosted = '{"treatment":"radiotherapy","boost_to_gy":60}'
-        assert asked_facts(self.NAME, planned(boosted)) == [("mdt.plan.boost_reason", 1)]
+        assert asked_facts(self.NAME, LIMB, planned(boosted)) == [("mdt.plan.boost_reason", 2)]
 
     def test_relief_and_courses_without_boost_are_not_asked(self, answer) -> None:
-        assert answer(self.NAME, given("palliative", "boost_to_gy=70")) == NOT_ASKED
-        assert answer(self.NAME, given("postoperative", "dose_gy=70")) == NOT_ASKED
-        assert answer(self.NAME, "2026-05-20 surgery") == NOT_ASKED
+        assert answer(self.NAME, LIMB, given("palliative", "boost_to_gy=70")) == NOT_ASKED
+        assert answer(self.NAME, LIMB, given("postoperative", "dose_gy=70")) == NOT_ASKED
+        assert answer(self.NAME, LIMB, "2026-05-20 surgery") == NOT_ASKED
