@@ -59,8 +59,10 @@ def with_known_strand(record: Record, workflow: Workflow) -> Record:
         reading = with_known_strand(instead.record, workflow)
         return record.model_copy(update={"instead": instead.model_copy(update={"record": reading})})
     typed = strand_of_record(record)
+    if typed is None:
+        return record
     names = strand_names(workflow)
-    if typed is None or typed in names:
+    if typed in names:
         return record
     if as_id(typed) in names:
         return record.model_copy(update={"strand": as_id(typed)})
