@@ -232,6 +232,28 @@ COMPUTED_STAGE = whole(
     }
 )
 
+DUE_OR_NONE = {
+    "anyOf": [
+        whole(
+            {"occurrence": COUNT, "state": STATE, "due_from": DAY_OR_NONE, "due_by": DAY_OR_NONE, "rule": TEXT},
+        ),
+        {"type": "null"},
+    ]
+}
+CHANGES = whole(
+    {
+        "state": {"anyOf": [{"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}, {"type": "null"}]},
+        "findings": FINDINGS,
+        "findings_gone": FINDINGS,
+        "questions": TEXTS,
+        "questions_gone": TEXTS,
+        "due": {
+            "type": "array",
+            "items": whole({"course": COUNT, "strand": TEXT, "before": DUE_OR_NONE, "after": DUE_OR_NONE, "why": TEXT}),
+        },
+    }
+)
+
 SCHEMAS: dict[str, Schema] = {
     "overdue": rows_of("overdue", whole(OBLIGATION, PERSON), TOTALS),
     "obligations": rows_of("obligations", whole(OBLIGATION, PERSON), TOTALS),
@@ -375,6 +397,7 @@ SCHEMAS: dict[str, Schema] = {
             "resolved": FINDINGS,
             "noted": TEXTS,
             "questions": {"type": "array", "items": QUESTION},
+            "changes": {"anyOf": [CHANGES, {"type": "null"}]},
             "undo": TEXT_OR_NONE,
         }
     ),
@@ -457,6 +480,41 @@ SCHEMAS: dict[str, Schema] = {
         ),
         COUNT_BY_NAME,
     ),
+    "diff": rows_of(
+        "diff",
+        whole(
+            {
+                "case": CASE,
+                "course": COUNT,
+                "strand": TEXT,
+                "occurrence": COUNT,
+                "change": {"enum": ["new", "gone"]},
+                "cause": {
+                    "enum": [
+                        "time passed",
+                        "visit recorded",
+                        "late entry",
+                        "correction",
+                        "exit",
+                        "merge",
+                        "rule change",
+                        "departure",
+                        "booking",
+                    ]
+                },
+                "by_line": COUNT_OR_NONE,
+                "by_kind": TEXT_OR_NONE,
+                "by_on": DAY_OR_NONE,
+                "recorded_on": DAY_OR_NONE,
+                "due_by": DAY_OR_NONE,
+                "navigator": TEXT_OR_NONE,
+                "rule": TEXT,
+            },
+            {"name": TEXT_OR_NONE, "born": PARTIAL_OR_NONE},
+        ),
+        whole({"earlier": COUNT, "new": COUNT, "gone": COUNT, "later": COUNT, "causes": COUNT_BY_NAME}),
+        {"earlier_as_of": DAY, "earlier_known_at": MOMENT_OR_NONE},
+    ),
     "gaps": rows_of("gaps", whole({"gap": TEXT, "question": TEXT, "reading": TEXT, "why": TEXT}), COUNT_BY_NAME),
     "workflows": rows_of(
         "workflows",
@@ -466,7 +524,13 @@ SCHEMAS: dict[str, Schema] = {
                 "title": TEXT,
                 "version": TEXT,
                 "disease": TEXT,
+                "over": TEXT_OR_NONE,
+                "site": TEXT_OR_NONE,
                 "signed": {"enum": ["yes", "no"]},
+                "signed_by": TEXT_OR_NONE,
+                "signed_on": DAY_OR_NONE,
+                "changes": COUNT_OR_NONE,
+                "new_cases": FLAG,
                 "rules": COUNT,
                 "plans": COUNT,
                 "gaps": COUNT,
@@ -476,7 +540,19 @@ SCHEMAS: dict[str, Schema] = {
         COUNT_BY_NAME,
     ),
     "workflow_parts": rows_of(
-        "workflow_parts", whole({"part": TEXT, "name": TEXT, "says": TEXT, "more": TEXT}), COUNT_BY_NAME
+        "workflow_parts",
+        whole(
+            {
+                "part": TEXT,
+                "name": TEXT,
+                "says": TEXT,
+                "more": TEXT,
+                "changed": TEXT_OR_NONE,
+                "because": TEXT_OR_NONE,
+                "signed_by": TEXT_OR_NONE,
+            }
+        ),
+        COUNT_BY_NAME,
     ),
     "check": rows_of(
         "check",

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lmstrack.differences import Change, Moment, changes
+from lmstrack.errors import NotFound, StoreUnavailable, WorkflowFaults
 from lmstrack.events import horizon
 from lmstrack.listing import Head, Listed, head_of, listed
 from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
 from lmstrack.obligations import ObligationState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.records import Person
     from lmstrack.store import Store
@@ -67,6 +72,55 @@ def obligation_list(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """The two overdue lists, and the rows that only one of them has; *earlier* and *later* say how many each holds."""
+
+    moments: tuple[Moment, Moment]
+    earlier: int
+    later: int
+    changes: tuple[Change, ...]
+    workflow: str
+    people: Mapping[str, Person]
+
+    @property
+    def add_up(self) -> bool:
+        """Whether what is new and what is gone leads from the earlier list to the later one."""
+        new = sum(change.new for change in self.changes)
+        return self.earlier + new - (len(self.changes) - new) == self.later
+
+
+def list_changes(
+    store: Store, versions: Versions, earlier: Moment, later: Moment, *, names: bool, groups: Set[str] = IN_SCOPE
+) -> ListChanges:
+    """What changed on the overdue list between two moments, each row with its one cause."""
+
+    def belongs(row: Listed, as_of: date) -> bool:
+        return _is_overdue(row, as_of, groups)
+
+    lists = [
+        obligation_list(store, versions, *moment, names=False, only_overdue=True, groups=groups)
+        for moment in (earlier, later)
+    ]
+    named = [{row[:4] for row in each.rows} for each in lists]
+    touched = {key[0] for key in named[0] ^ named[1]}
+    found: list[Change] = []
+    for case, person, log in store.stream(sorted(touched)):
+
+        def assessed(lines: Sequence[Event], as_of: date, case: str = case, person: Person = person) -> Case:
+            return versions.assessed(case, person, lines, as_of, None, store.zone, judging=())
+
+        found += changes(log, assessed, earlier, later, belongs)
+    return ListChanges(
+        moments=(earlier, later),
+        earlier=len(lists[0].rows),
+        later=len(lists[1].rows),
+        changes=tuple(found),
+        workflow=versions.newest_name,
+        people=store.people(touched) if names else {},
+    )
+
+
 def faults_found(store: Store, versions: Versions, today: date, *, repair: bool) -> Iterator[str]:
     """Breaks of the chain, and every cached row that the log does not give; with *repair* the caches are mended."""
     yield from store.chain_faults()
@@ -98,7 +152,11 @@ def _stale(
         held.setdefault(row.case, []).append(row)
     for case, person, log in batch:
         as_of = max(today, horizon(log) or today)
-        assessed = versions.assessed(case, person, log, as_of, None, store.zone, judging=())
+        try:
+            assessed = versions.assessed(case, person, log, as_of, None, store.zone, judging=())
+        except (NotFound, StoreUnavailable, WorkflowFaults) as error:  # no workflow to judge it by, or a changed one
+            yield f"{case}: {error.asked}: {error.obstacle}"
+            continue
         head, rows = head_of(assessed, case, log), listed(assessed)
         stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
         if stale and repair and log:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.dates import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lmstrack.case import Case
     from lmstrack.obligations import Obligation
@@ -64,20 +65,30 @@ def _place(finding: Finding) -> tuple[int | None, str]:
 
 
 def _due_changes(before: Case, after: Case) -> Iterator[DueChange]:
-    was, now = _current(before), _current(after)
     ended = {each.id: each for each in after.obligations if each.ending is not None}
-    for key in dict.fromkeys((*was, *now)):
-        old, new = was.get(key), now.get(key)
+    for old, new in _paired(before.current(), after.current()):
         if _seen(old, before) != _seen(new, after):
-            yield DueChange(*key, old, new, _why(old, new, ended.get(old.id) if old is not None else None, after))
+            either = old or new
+            was = ended.get(old.id) if old is not None else None
+            if either is not None:
+                yield DueChange(either.course, either.strand, old, new, _why(old, new, was, after))
 
 
-def _current(case: Case) -> dict[tuple[int, str], Obligation]:
-    """What is due, the earliest of each strand where several are, as after two scans without a report."""
-    found: dict[tuple[int, str], Obligation] = {}
-    for each in case.current():
-        found.setdefault((each.course, each.strand), each)
-    return found
+def _paired(
+    before: Iterable[Obligation], after: Iterable[Obligation]
+) -> Iterator[tuple[Obligation | None, Obligation | None]]:
+    """What is due before and after, strand by strand: the same interval first, then one that followed on another."""
+    strands: dict[tuple[int, str], tuple[dict[int, Obligation], dict[int, Obligation]]] = {}
+    for side, obligations in enumerate((before, after)):
+        for each in obligations:
+            strands.setdefault((each.course, each.strand), ({}, {}))[side][each.occurrence] = each
+    for was, now in strands.values():
+        for occurrence in was.keys() & now.keys():
+            yield was[occurrence], now[occurrence]
+        yield from zip_longest(
+            (each for occurrence, each in was.items() if occurrence not in now),
+            (each for occurrence, each in now.items() if occurrence not in was),
+        )
 
 
 def _seen(obligation: Obligation | None, case: Case) -> tuple[object, ...] | None:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from lmstrack.case import Case, assess
+from lmstrack.effects import Effect, effect
 from lmstrack.errors import Impossible, Refused
 from lmstrack.events import horizon, standing
 from lmstrack.plausible import impossible, impossible_again
@@ -30,13 +31,14 @@ _SPEAKS_OF_OTHERS = frozenset({
 class Weighed:
     """The case after an event, the *state* it was in without it, and what the rules say of it.
 
-    *outline* is the case after the event for whoever only asks where it stands and what is due: where the event leaves
-    the past alone, the rules of earlier lines were not asked again. *whole* gives all of it. *findings* are those on
-    the event itself, answered by a departure or not. *consequences* are findings that it causes on other events,
-    *resolved* the ones on other events that it takes away; neither ever refuses it.
+    *before* gives the case without the event. *outline* is the case after it for whoever only asks where it stands and
+    what is due: where the event leaves the past alone, the rules of earlier lines were not asked again. *whole* gives
+    all of it. *findings* are those on the event itself, answered by a departure or not. *consequences* are findings
+    that it causes on other events, *resolved* the ones on other events that it takes away; neither ever refuses it.
     """
 
     state: str
+    before: Callable[[], Case] = field(compare=False, repr=False)
     outline: Case
     whole: Callable[[], Case] = field(compare=False, repr=False)
     findings: tuple[Finding, ...]
@@ -58,12 +60,13 @@ class Weighed:
 class Recorded:
     """What recording an event did, or would do where *written* is False.
 
-    *outline* and *whole* are those of `Weighed`. *moved* is the pair of states where the case moved, else None.
-    *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
+    *before*, *outline* and *whole* are those of `Weighed`. *moved* is the pair of states where the case moved, else
+    None. *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
     findings that it caused on other events, *resolved* the ones that it took away. *already* marks an entry that was on
     record under the same source id. *noted* are departures from rules that were not unmet.
     """
 
+    before: Callable[[], Case] = field(compare=False, repr=False)
     outline: Case = field(repr=False)
     whole: Callable[[], Case] = field(compare=False, repr=False)
     event: Event
@@ -80,6 +83,11 @@ class Recorded:
         """The case after the event, with every finding and question; worked out when it is first asked for."""
         return self.whole()
 
+    @property
+    def effect(self) -> Effect:
+        """What the entry changes: state, findings, questions and due dates; worked out when it is asked for."""
+        return effect(self.before(), self.whole())
+
 
 def weighed(
     person: Person | None,
@@ -93,17 +101,19 @@ def weighed(
     with_event = [*log, event]
     as_of = max(today, horizon(with_event) or today)
     assessed = partial(assess, person, with_event, workflows, as_of, zone=zone)
+    without = cache(partial(assess, person, log or [], workflows, as_of, zone=zone))
     if _leaves_the_past(log, event):
         # Every earlier step is what it was: a rule sees nothing that is dated later.
         outline = assessed(judging=(event.line,))
         state = outline.steps[-2].after if len(outline.steps) > 1 else outline.steps[-1].before
-        return Weighed(state, outline, cache(assessed), _own(outline, event), (), ())
+        return Weighed(state, without, outline, cache(assessed), _own(outline, event), (), ())
     after = assessed()
-    before = assess(person, log or [], workflows, as_of, zone=zone)
+    before = without()
     was = _by_place(before.findings)
     now = _by_place(finding for finding in after.findings if finding.line != event.line)
     return Weighed(
         state=before.state,
+        before=without,
         outline=after,
         whole=lambda: after,
         findings=_own(after, event),
@@ -157,6 +167,7 @@ def _recorded(result: Weighed, event: Event) -> Recorded:
     moved = (step.before, step.after) if step is not None and step.before != step.after else None
     unmet = {finding.rule for finding in result.findings}
     return Recorded(
+        before=result.before,
         outline=outline,
         whole=result.whole,
         event=event,

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 from lmstrack.case import Case
 from lmstrack.case_ids import case_id, number_of
-from lmstrack.caseload import faults_found, obligation_list
+from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
+from lmstrack.differences import Moment
 from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted
 from lmstrack.events import Event, horizon, standing
 from lmstrack.explaining import Why, why
@@ -331,7 +332,7 @@ class Tracker:
         log = writer.log(case)
         after = self._assessed(writer.person(case), case, log, self.today, None)
         event = next(event for event in log if event.line == line)
-        return Recorded(after, lambda: after, event, None, (), (), (), written=False, already=True)
+        return Recorded(lambda: after, after, lambda: after, event, None, (), (), (), written=False, already=True)
 
     def _cache(
         self, writer: Writer, case: str, person: Person, log: Sequence[Event], assessed: Case | None = None
@@ -341,7 +342,7 @@ class Tracker:
             return
         if assessed is None:
             as_of = max(self.today, horizon(log) or self.today)
-            assessed = self._assessed(person, case, log, as_of, None)
+            assessed = self._versions.assessed(case, person, log, as_of, None, self._store.zone, judging=())
         writer.cache(head_of(assessed, case, log), listed(assessed))
 
     def load(
@@ -414,6 +415,25 @@ class Tracker:
         Raises `InvalidData` for any other.
         """
         return self._list(as_of, known_at, names=names, only_overdue=True, group=group)
+
+    def diff(
+        self,
+        earlier: date,
+        later: date | None = None,
+        *,
+        known_at: tuple[date | datetime | None, date | datetime | None] | None = None,
+        names: bool = False,
+        group: str | None = None,
+    ) -> ListChanges:
+        """What changed on the overdue list from one day to a later one (today where None), each row with its cause.
+
+        Each list is taken as it was known at the end of its day, unless *known_at* says otherwise for both; that of
+        today knows everything on record.
+        """
+        later = later or self.today
+        known = known_at or (earlier, None if later >= self.today else later)
+        moments = [Moment(day, self._instant(at)) for day, at in zip((earlier, later), known, strict=True)]
+        return list_changes(self._store, self._versions, *moments, names=names, groups=groups_named(group))
 
     def obligations(
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False

@@ -86,6 +86,13 @@ def test_a_booking_shows_its_day_and_moves_nothing() -> None:
     assert found.state is None
 
 
+def test_a_second_scan_without_a_report_is_chased_beside_the_first() -> None:
+    first = line(5, "2026-05-02", "imaging", region="chest", modality="CT")
+    found = of(line(6, "2026-05-03", "imaging", region="other", modality="CT"), "2026-05-04", [*FOLLOWED, first])
+    [change] = [each for each in found.due if each.strand == "report"]
+    assert (change.before, change.why) == (None, "opened by line 6")
+
+
 def test_a_suspected_recurrence_asks_and_changes_no_due_date_of_the_follow_up() -> None:
     found = of(line(5, "2026-05-02", "recurrence", status="suspected"), "2026-05-02")
     assert [ask.fact for ask in found.asks] == ["recurrence"]
@@ -114,7 +121,7 @@ def test_there_is_an_effect_exactly_where_something_differs_and_it_undoes_itself
     one, other = (assess(None, lines, WORKFLOWS, as_of) for lines in (log[:-1], log))
     there, back = effect(one, other), effect(other, one)
     assert effect(one, one).is_nothing
-    changed = {(each.course, each.strand): (each.before, each.after) for each in there.due}
-    assert {(each.course, each.strand): (each.after, each.before) for each in back.due} == changed
+    changed = sorted((each.course, each.strand, str((each.before, each.after))) for each in there.due)
+    assert sorted((each.course, each.strand, str((each.after, each.before))) for each in back.due) == changed
     assert all(each.why for each in there.due)
     assert (there.findings, there.asks_gone) == (back.findings_gone, back.asks)

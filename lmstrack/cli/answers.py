@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import PartialDate, short, worded
 from lmstrack.records import described
 from lmstrack.reports.case_facts import named
+from lmstrack.reports.effects import effect_fields, effect_lines
 from lmstrack.reports.findings import answering, finding_fields
 from lmstrack.reports.report import words
 from lmstrack.rules import Strength
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
     from lmstrack.tracker import Tracker
 
 
-def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool) -> None:
-    """Answer an entry, and tell on the side what it caused elsewhere and which questions it leaves."""
+def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool, changes: bool = False) -> None:
+    """Answer an entry, and tell on the side what it caused elsewhere and which questions it leaves.
+
+    With *changes* everything that it changes is part of the answer: what becomes due, is found or asked, and why.
+    """
     if shell.settings.format in {"json", "ndjson"}:
-        shell.json(_fields(recorded, dry_run=dry_run))
+        shell.json(_fields(recorded, dry_run=dry_run, changes=changes))
         return
     person = tracker.person(recorded.event.case) if not shell.settings.no_names else None
     shell.line(_line(recorded, tracker, person, dry_run=dry_run))
-    for said in _aside(recorded):
+    if changes:
+        for said in effect_lines(recorded.effect, recorded.case.as_of):
+            shell.line(f"  {said}")
+    for said in _aside(recorded, changes=changes):
         shell.say(said)
 
 
@@ -83,7 +90,7 @@ def _ahead(case: Case, tracker: Tracker) -> str:
     return f"{said}." if said else ""
 
 
-def _aside(recorded: Recorded) -> Iterator[str]:
+def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
     for finding in recorded.findings:
         if finding.departure is not None:
             yield f"Departs from {finding.rule}: {finding.says}"
@@ -95,6 +102,8 @@ def _aside(recorded: Recorded) -> Iterator[str]:
                 yield f"Question, {finding.rule}: {ask.question} {answering(case, ask)}"
     for rule in recorded.noted:
         yield f"Noted: {rule} was not unmet, and the departure is kept."
+    if changes:
+        return  # what it causes on other lines is told with the rest of what it changes
     for finding in recorded.consequences:
         yield f"Now open on line {finding.line}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
     for finding in recorded.resolved:
@@ -105,7 +114,7 @@ def _found(finding: Finding) -> str:
     return f"Found: {finding.found}" if finding.found else ""
 
 
-def _fields(recorded: Recorded, *, dry_run: bool) -> dict[str, object]:
+def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, object]:
     event = recorded.event
     return {
         "schema": "lmstrack.recorded/1",
@@ -122,5 +131,6 @@ def _fields(recorded: Recorded, *, dry_run: bool) -> dict[str, object]:
         "resolved": [finding_fields(finding) for finding in recorded.resolved],
         "noted": list(recorded.noted),
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
+        "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
     }

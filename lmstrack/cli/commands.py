@@ -63,6 +63,20 @@ _DAILY = (
     ),
     Command("next", "case_views", "CASE", "What can be recorded next, and what stands in the way."),
     Command("timeline", "case_views", "CASE", "What happened to a patient, line by line.", _ON_A_DAY),
+    Command(
+        "whatif",
+        "recording",
+        "CASE KIND [FIELD=VALUE …]",
+        "What an entry would change; nothing is written.",
+        ("--on=", *_DEPARTING),
+    ),
+    Command(
+        "diff",
+        "comparing",
+        "EARLIER [LATER]",
+        "What is new and what is gone on the overdue list, and why.",
+        ("--group=",),
+    ),
     Command("undo", "recording", "[CASE LINE]", "Withdraw an entry made in error; nothing is erased."),
 )
 _CASES = (
@@ -90,7 +104,7 @@ _DATA = (
     Command("export obligations", "exchanging", "", "Everything that was or is due, in every state.", _ON_A_DAY),
 )
 _RULES = (
-    Command("workflow list", "workflows", "", "The released workflows."),
+    Command("workflow list", "workflows", "", "The released workflows, and your hospital's own."),
     Command("workflow show", "workflows", "[NAME]", "States, moves, plans and settings of a workflow."),
     Command("workflow check", "workflows", "[FILE]", "Name every fault in a workflow file, or prove what it claims."),
     Command("workflow diagram", "workflows", "[NAME]", "The pathway as a Mermaid diagram."),

@@ -74,7 +74,7 @@ def correct(
             dry_run=dry_run,
         )
         shell.entered(recorded, dry_run=dry_run)
-        tell(shell, tracker, recorded, dry_run=dry_run)
+        tell(shell, tracker, recorded, dry_run=dry_run, changes=True)
 
 
 def _reading(shell: Shell, tracker: Tracker, case: str, line: int, words: list[str]) -> Record | None:

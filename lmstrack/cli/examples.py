@@ -25,6 +25,15 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "next": ("lmstrack next LMS-0107-8",),
     "timeline": ("lmstrack timeline LMS-0107-8",),
+    "whatif": (
+        "lmstrack whatif LMS-0107-8 recurrence status=confirmed local=true",
+        "lmstrack whatif LMS-0107-8 visit components=history,examination --on tomorrow",
+    ),
+    "diff": (
+        "lmstrack diff 2026-11-17",
+        "lmstrack diff 2026-11-17 2026-11-24 -o changes.html",
+        "lmstrack diff monday.json",
+    ),
     "undo": (
         "lmstrack undo LMS-0107-8 7",
         "lmstrack undo",
@@ -47,9 +56,9 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "export events": ("lmstrack export events -o events.ndjson",),
     "export obligations": ("lmstrack export obligations -o obligations.csv",),
-    "workflow list": ("lmstrack workflow list",),
-    "workflow show": ("lmstrack workflow show",),
-    "workflow check": ("lmstrack workflow check site.yaml",),
+    "workflow list": ("lmstrack workflow list", "lmstrack workflow list --site ./northtown"),
+    "workflow show": ("lmstrack workflow show", "lmstrack workflow show northtown.yaml"),
+    "workflow check": ("lmstrack workflow check northtown.yaml",),
     "workflow diagram": ("lmstrack workflow diagram > pathway.mmd",),
     "rules list": ("lmstrack rules list --format csv",),
     "rules show": ("lmstrack rules show LMS-DX-01",),

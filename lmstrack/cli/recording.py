@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 app = family()
 
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it happened; today if left out.")]
+Despite = Annotated[
+    list[str] | None, typer.Option("--despite", metavar="RULE", help="A rule that is departed from; repeat it.")
+]
+Because = Annotated[
+    list[str] | None, typer.Option("--because", metavar="TEXT", help="Why: once for all, or once for each rule.")
+]
+AgreedBy = Annotated[
+    list[str] | None, typer.Option("--agreed-by", metavar="NAME", help="The clinician who answers for it.")
+]
+
 
 @command(app, "record")
 def record(
@@ -35,21 +46,10 @@ def record(
         list[str] | None, typer.Argument(metavar="FIELD=VALUE …", help="Its fields; lmstrack help KIND.")
     ] = None,
     *,
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="The day it happened; today if left out.")
-    ] = None,
-    despite: Annotated[
-        list[str] | None,
-        typer.Option("--despite", metavar="RULE", help="A rule that is departed from; repeat it."),
-    ] = None,
-    because: Annotated[
-        list[str] | None,
-        typer.Option("--because", metavar="TEXT", help="Why: once for all, or once for each rule."),
-    ] = None,
-    agreed_by: Annotated[
-        list[str] | None,
-        typer.Option("--agreed-by", metavar="NAME", help="The clinician who answers for it."),
-    ] = None,
+    on: On = None,
+    despite: Despite = None,
+    because: Because = None,
+    agreed_by: AgreedBy = None,
     expect: Annotated[
         int | None,
         typer.Option("--expect", metavar="LINE", help="Only if this is still the last line (exit 6)."),
@@ -123,6 +123,39 @@ class _Entry:
         self.record = read_record(named, held)
 
 
+@command(app, "whatif")
+def whatif(
+    ctx: typer.Context,
+    case: WholeCaseId,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What would happen; lmstrack help records.")],
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE …", help="Its fields; lmstrack help KIND.")
+    ] = None,
+    *,
+    on: On = None,
+    despite: Despite = None,
+    because: Because = None,
+    agreed_by: AgreedBy = None,
+) -> None:
+    """What recording this would do: the move, the findings, the questions and the due dates. Nothing is written.
+
+    It is answered, or refused, as the entry itself would be.
+    """
+    shell: Shell = ctx.obj
+    answered = departures(despite or [], because or [], agreed_by or [])
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case, exact=True)
+        entry = _Entry(shell, tracker, kind, fields or [], None)
+        recorded = tracker.record(
+            chosen,
+            with_known_strand(entry.record, tracker.workflow_named(shell.cite(tracker, chosen))),
+            on=None if on is None else shell.partial(on, today=tracker.today, precision="month"),
+            despite=answered,
+            dry_run=True,
+        )
+        tell(shell, tracker, recorded, dry_run=True, changes=True)
+
+
 @command(app, "undo")
 def undo(
     ctx: typer.Context,
@@ -141,7 +174,7 @@ def undo(
             chosen = shell.chosen(tracker, case, exact=True)
         recorded = tracker.undo(chosen, line)
         shell.entered(recorded, dry_run=False)
-        tell(shell, tracker, recorded, dry_run=False)
+        tell(shell, tracker, recorded, dry_run=False, changes=True)
 
 
 def _last_entry(shell: Shell, tracker: Tracker) -> tuple[str, int]:
