@@ -147,7 +147,16 @@ def test_a_workflow_may_also_be_written_as_json():
 
 # ---- rules
 
-MANDATORY = {"LMS-META-01", "LMS-DX-01", "LMS-DX-06", "LMS-DX-10", "LMS-MD-01", "LMS-ADD-02", "LMS-ADD-05", "LMS-ADD-06"}
+MANDATORY = {
+    "LMS-META-01",
+    "LMS-DX-01",
+    "LMS-DX-06",
+    "LMS-DX-10",
+    "LMS-MD-01",
+    "LMS-ADD-02",
+    "LMS-ADD-05",
+    "LMS-ADD-06",
+}
 EXPECTED = {
     *(
         "LMS-DX-02",
@@ -168,7 +177,17 @@ EXPECTED = {
     *("LMS-ADD-01", "LMS-ADD-02B", "LMS-ADD-02C", "LMS-ADD-03", "LMS-ADD-09", "LMS-ADD-09A"),
 }
 ADVISORY = {
-    *("LMS-ST-01", "LMS-PI-07", "LMS-SU-05", "LMS-RT-02", "LMS-RT-03", "LMS-RT-04", "LMS-RT-06", "LMS-RP-02"),
+    *(
+        "LMS-ST-01",
+        "LMS-PI-07",
+        "LMS-SU-05",
+        "LMS-RT-02",
+        "LMS-RT-03",
+        "LMS-RT-04",
+        "LMS-RT-06",
+        "LMS-RP-02",
+        "LMS-RP-02A",
+    ),
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
     *(f"LMS-OP-{n:02}" for n in range(1, 20)),

@@ -1,4 +1,4 @@
-"""Checks on radiotherapy of limb, trunk, head and neck and skin: who should have it, and for whom it is considered.
+"""Checks on radiotherapy: who should have it, for whom it is considered, and where it brings nothing.
 
 Radiotherapy that is not palliative and has at least been started counts as done, whatever its day.
 """
@@ -16,13 +16,13 @@ from lmstrack.checks.planning import (
     radiotherapy_done,
     radiotherapy_planned,
 )
-from lmstrack.checks.questions import DEPTH, GRADE, SITE, SIZE, day_of, undecided
+from lmstrack.checks.questions import DEPTH, GRADE, SITE, SIZE, about, day_of, undecided
 from lmstrack.checks.registry import check
 from lmstrack.checks.surgery import margin_found, margin_questions, margin_suffices
 from lmstrack.checks.values import Barrier, Depth, OneToThree, SiteGroup
-from lmstrack.checks.wording import SITES, either, number
+from lmstrack.checks.wording import SITES, dated, either, number
 from lmstrack.facts import Facts
-from lmstrack.records import Mdt
+from lmstrack.records import Mdt, Radiotherapy
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
@@ -152,3 +152,38 @@ def radiotherapy_considered(
     if asks:
         return undecided(needs, found, asks, (event.line,))
     return not_met(needs, found, 'mdt decision="…"', (event.line,))
+
+
+@check
+def no_radiotherapy_before_surgery(case: Facts, on: date, *, site: SiteGroup) -> Answer:
+    """Localised disease of this site is not irradiated before its operation: neither by plan nor in fact.
+
+    Asked of the plan of an MDT that holds an operation, and of radiotherapy. No plan, and a timing that is
+    not recorded, are *unknown*; palliative intent is not asked.
+    """
+    asked = case.asked
+    if asked is None or not isinstance(asked.record, Mdt | Radiotherapy):
+        return NOT_ASKED
+    tumour_site = case.site_group()
+    if (tumour_site is not None and tumour_site != site) or case.disease() == "metastatic" or palliative(case):
+        return NOT_ASKED
+    record = asked.record
+    asks: list[Ask] = [] if tumour_site is not None else [SITE]
+    if isinstance(record, Radiotherapy):
+        if record.timing not in {None, "preoperative"}:
+            return NOT_ASKED
+        found = "radiotherapy before the operation"
+        if record.timing is None:
+            found = "when the radiotherapy is given is not recorded"
+            asks.append(about(asked, "timing", "Is it given before the operation or after it?", "preoperative"))
+    elif record.plan is None:
+        found = plan_found(case, None, on)
+        asks.append(plan_question(case))
+    elif not any(each.treatment == "surgery" for each in record.plan):
+        return NOT_ASKED
+    elif not any(each.treatment == "radiotherapy" and each.timing == "preoperative" for each in record.plan):
+        return MET
+    else:
+        found = f"the plan of {dated(asked, on)} holds radiotherapy before the operation"
+    needs = f"no radiotherapy before the operation on a tumour of the {SITES[site]}"
+    return undecided(needs, found, asks) if asks else not_met(needs, found)

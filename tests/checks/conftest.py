@@ -65,6 +65,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "boost_within": {"most_gy": 66},
     "seen_by_team_of_the_site": {"sites": ["retroperitoneum"]},
+    "no_radiotherapy_before_surgery": {"site": "retroperitoneum"},
     "operation_fits_site": {"site": "uterus", "operations": ["total_hysterectomy"], "intact": True},
     "not_morcellated": {"site": "uterus"},
     "reconstruction_stated": {"sites": ["extremity", "retroperitoneum", "visceral"], "above_mm": 50},

@@ -209,3 +209,34 @@ class TestConsidered:
         assert answer(self.NAME, self.SMALL, "2026-02-01 staging m=1", self.WIDE, COMPLETED) == NOT_ASKED
         assert answer(self.NAME, self.SMALL, COMPLETED) == NOT_ASKED
         assert answer(self.NAME, self.SMALL, self.WIDE) == NOT_ASKED
+
+
+class TestBeforeTheOperation:
+    NAME = "no_radiotherapy_before_surgery"
+    BEHIND = referral(site="retroperitoneum")
+    NEEDS = "no radiotherapy before the operation on a tumour of the retroperitoneum"
+
+    @pytest.mark.parametrize(("timing", "expected"), [("preoperative", "not met"), ("postoperative", "met")])
+    def test_the_plan(self, verdict, timing: str, expected: str) -> None:
+        course = f'{{"treatment":"radiotherapy","timing":"{timing}"}}'
+        assert verdict(self.NAME, self.BEHIND, f'2026-03-01 mdt plan=[{course},{{"treatment":"surgery"}}]') == expected
+        assert verdict(self.NAME, self.BEHIND, f"2026-03-01 mdt plan=[{course}]") == "not asked"
+
+    def test_the_radiotherapy_itself(self, answer, verdict) -> None:
+        told = answer(self.NAME, self.BEHIND, "2026-05-01 radiotherapy timing=preoperative")
+        assert told == not_met(self.NEEDS, "radiotherapy before the operation")
+        for timing in ("postoperative", "palliative", "definitive"):
+            assert verdict(self.NAME, self.BEHIND, f"2026-05-01 radiotherapy timing={timing}") == "not asked"
+
+    def test_what_is_missing_is_asked(self, asked_facts) -> None:
+        assert asked_facts(self.NAME, self.BEHIND, "2026-03-01 mdt decision=yes") == [("mdt.plan", 2)]
+        assert asked_facts(self.NAME, self.BEHIND, "2026-05-01 radiotherapy") == [("radiotherapy.timing", 2)]
+        given = "2026-05-01 radiotherapy timing=preoperative"
+        assert asked_facts(self.NAME, referral(site=""), given) == [("site_group", None)]
+
+    def test_other_sites_spread_and_relief_are_not_asked(self, answer) -> None:
+        given = "2026-05-01 radiotherapy timing=preoperative"
+        assert answer(self.NAME, referral(), given) == NOT_ASKED
+        assert answer(self.NAME, self.BEHIND, "2026-02-01 staging m=1", given) == NOT_ASKED
+        assert answer(self.NAME, self.BEHIND, "2026-02-01 mdt intent=palliative", given) == NOT_ASKED
+        assert answer(self.NAME, self.BEHIND, "2026-05-01 surgery") == NOT_ASKED
