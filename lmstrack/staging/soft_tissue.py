@@ -77,11 +77,6 @@ class SoftTissue:
         """Whose stage it is where nobody says."""
         return next(iter(self.editions))
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Every group that there is, from the least to the most advanced."""
-        return tuple(sorted({line.gives.group for line in self.lines if line.gives.group is not None}, key=group_order))
-
     def t_of(self, size_mm: float) -> str:
         """The T category of a size."""
         return str(value_in(self.sizes, exact(size_mm)))
