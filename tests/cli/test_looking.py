@@ -107,7 +107,18 @@ def test_alone_it_counts_one_case_as_one(run: Run, followed: str) -> None:
     assert run().out.splitlines()[1].startswith("  1 case, 0 closed")
 
 
-def test_who_has_nothing_due_is_listed_by_name(run: Run, referred: str) -> None:
+def test_who_has_nothing_due_is_listed_by_name(run: Run, case: str) -> None:
     assert "Those without one: lmstrack case list --without-obligation" in run("overdue", "--format", "table").out
     rows = run("case", "list", "--without-obligation", "--format", "json").json()["rows"]
-    assert [row["case"] for row in rows] == [referred]
+    assert [row["case"] for row in rows] == [case]
+
+
+def test_who_is_referred_is_on_the_list_of_clocks(run: Run, referred: str) -> None:
+    assert run("case", "list", "--without-obligation", "--format", "json").json()["rows"] == []
+    assert run("overdue", "--format", "json").json()["rows"] == []
+    late = run("overdue", "--group", "pathway", "--fail-if-any", "--format", "json")
+    assert late.code == 10
+    assert [(row["case"], row["strand"]) for row in late.json()["rows"]] == [(referred, "imaging_after_referral")]
+    assert run("overdue", "--group", "pathwy").code == 4
+    assert "LMS-OP-12" in run("why", referred, "imaging_after_referral").out
+    assert "imaging_after_referral" in run("show", referred).out
