@@ -43,11 +43,13 @@ def test_a_correction_tells_what_it_changes_and_why(run: Run, followed: str) -> 
 
 
 def test_between_two_days_each_row_has_one_cause(run: Run, followed: str) -> None:
-    told = run("diff", "2026-11-25", "2027-12-01", "--format", "json").json()
+    run("record", followed, "visit", "components=history,examination", "--on", "2026-11-23")
+    told = run("diff", "2026-11-24", "2027-12-01", "--format", "json").json()
     totals = told["totals"]
     assert totals["earlier"] + totals["new"] - totals["gone"] == totals["later"]
     assert totals["new"] == sum(totals["causes"].values()) > 0
     assert {row["cause"] for row in told["rows"]} == {"time passed"}
+    assert {row["strand"] for row in told["rows"]} >= {"clinic_review"}
 
 
 def test_a_saved_list_is_compared_with_today(run: Run, followed: str, home: Path) -> None:
