@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -88,21 +88,19 @@ def seal(row: Sequence[Any]) -> str:
 
 def written(event: Event, before: str) -> tuple[Row, list[Row]]:
     """The row of an event that follows the line with the hash *before*, and the rows of its free texts."""
-    notes: list[Row] = []
-
-    def leave(place: str, text: str) -> object:
-        salt = os.urandom(16).hex()
-        notes.append((event.case, event.line, place, salt, text))
-        return {"sha256": digest(salt, text)}
-
     record = event.record
-    body = _body_without_text(record)
+    notes: list[Row] = []
+    body, departures = _body_without_text(record), "{}"
     if body is None:
+        leave = partial(_left, event, notes)
         body = canonical(without_free_text(record_fields(record), record.kind, leave)[0])
-    departures = {
-        rule: {**departure.plain(), "because": leave(_DEPARTURE + rule, departure.because)}
-        for rule, departure in event.departures.items()
-    }
+    if event.departures:
+        departures = canonical(
+            {
+                rule: {**departure.plain(), "because": _left(event, notes, _DEPARTURE + rule, departure.because)}
+                for rule, departure in event.departures.items()
+            }
+        )
     row = (
         event.case,
         event.line,
@@ -114,12 +112,19 @@ def written(event: Event, before: str) -> tuple[Row, list[Row]]:
         event.source,
         event.source_id,
         body,
-        canonical(departures) if departures else "{}",
+        departures,
         event.as_history,
         event.workflow,
         before,
     )
     return (*row, seal(row)), notes
+
+
+def _left(event: Event, notes: list[Row], place: str, text: str) -> object:
+    """What stands in a record for a text, which is added to the *notes*."""
+    salt = os.urandom(16).hex()
+    notes.append((event.case, event.line, place, salt, text))
+    return {"sha256": digest(salt, text)}
 
 
 # By the very object: a record of which many say the same is one object, and to hash it takes as long as to write it.
