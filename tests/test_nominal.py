@@ -59,6 +59,38 @@ def test_a_visit_on_the_boundary_belongs_to_the_earlier_phase() -> None:
     assert (boundary.phase, boundary.after) == (1, "36 months")
 
 
+def released(name: str, anchor: date, until: date) -> list[date]:
+    """The nominal clinic reviews of a plan of the released file."""
+    [found] = [each for each in load_workflow("leiomyosarcoma-2026.1").plans if each.name == name]
+    return [visit.on for visit in nominal_visits(found, anchor, until) if visit.strand == "clinic_review"]
+
+
+def test_the_released_plan_after_a_high_grade_tumour_has_the_days_of_the_rulebook() -> None:
+    assert released("high_grade", ANCHOR, date(2036, 1, 31)) == [
+        *(date(2026, 4, 30), date(2026, 7, 31), date(2026, 10, 31), date(2027, 1, 31)),
+        *(date(2027, 4, 30), date(2027, 7, 31), date(2027, 10, 31), date(2028, 1, 31)),
+        *(date(2028, 4, 30), date(2028, 7, 31), date(2028, 10, 31), date(2029, 1, 31)),
+        *(date(2029, 7, 31), date(2030, 1, 31), date(2030, 7, 31), date(2031, 1, 31)),
+        *(date(2032, 1, 31), date(2033, 1, 31), date(2034, 1, 31), date(2035, 1, 31), date(2036, 1, 31)),
+    ]
+
+
+@pytest.mark.parametrize(("until", "count"), [(date(2031, 1, 30), 9), (date(2031, 1, 31), 10), (date(2036, 1, 31), 15)])
+def test_the_released_plan_after_a_low_grade_tumour_has_ten_reviews_to_month_60_and_15_to_month_120(
+    until: date, count: int
+) -> None:
+    assert len(released("low_grade", ANCHOR, until)) == count
+
+
+@pytest.mark.parametrize(
+    ("anchor", "first"),
+    [(date(2027, 11, 30), date(2028, 2, 29)), (date(2026, 11, 30), date(2027, 2, 28))],
+    ids=["leap year", "other year"],
+)
+def test_the_released_plan_ends_a_quarter_on_the_last_of_february(anchor: date, first: date) -> None:
+    assert released("high_grade", anchor, first) == [first]
+
+
 def test_a_half_yearly_plan_has_15_visits_in_ten_years() -> None:
     low = plan(strand(("6 months", "5 years"), ("1 year", None)))
     assert len(nominal_visits(low, ANCHOR, date(2036, 1, 31))) == 15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lmstrack.facts import is_history
@@ -40,22 +41,26 @@ class Proof:
         return self.spoken_of > 0 and not self.story
 
 
+@lru_cache(maxsize=4)  # a workflow never changes, and the search takes seconds
 def proved(workflow: Workflow) -> tuple[Proof, ...]:
     """Every claim of the file, in its order, with what the search found."""
     if not workflow.claims:
         return ()
-    watches = [_Watch(claim, workflow) for claim in workflow.claims if claim.kind == "never"]
+    watches = [Watch(claim, workflow) for claim in workflow.claims if claim.kind == "never"]
 
     def seen(before: Situation, after: Played) -> None:
         for watch in watches:
             watch(before, after)
 
-    space = explored(workflow, seen)
+    def refuted() -> bool:
+        return len(watches) == len(workflow.claims) and all(watch.against is not None for watch in watches)
+
+    space = explored(workflow, seen, refuted)
     watched = {watch.claim.name: watch for watch in watches}
     return tuple(_proof(claim, workflow, space, watched) for claim in workflow.claims)
 
 
-def _proof(claim: Claim, workflow: Workflow, space: Space, watched: Mapping[str, _Watch]) -> Proof:
+def _proof(claim: Claim, workflow: Workflow, space: Space, watched: Mapping[str, Watch]) -> Proof:
     situations, entries = len(space.situations), space.entries
     if claim.kind == "never":
         watch = watched[claim.name]
@@ -71,7 +76,7 @@ def _proof(claim: Claim, workflow: Workflow, space: Space, watched: Mapping[str,
     return Proof(claim, situations, entries, asked, 0, () if trapped is None else story(workflow, trapped))
 
 
-class _Watch:
+class Watch:
     """Looks at every entry that the search tries, for one claim that something never happens."""
 
     def __init__(self, claim: Claim, workflow: Workflow) -> None:
@@ -83,11 +88,12 @@ class _Watch:
         self._excepted = set(claim.departures)
 
     def __call__(self, before: Situation, after: Played) -> None:
+        """Look at one entry, and keep it where it is the nearest way around the claim."""
         step, claim = after.step, self.claim
         if step.event.kind not in claim.by or is_history(step.event, after.walk.facts.referred_on()):
             return
         self.spoken_of += 1
-        if on_record(claim, after.walk.facts):
+        if claim.without is not None and on_record(claim.without, after.walk.facts)[claim.ever]:
             return
         if self._move(after) in claim.moves or not self._excepted.isdisjoint(after.answered()):
             self.excepted += 1

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from lmstrack.facts import Facts
+    from lmstrack.plans import Service
     from lmstrack.proofs.playing import Log, Played
-    from lmstrack.workflow import Claim, Workflow
+    from lmstrack.workflow import Workflow
 
     #: Called with the situation before an entry and the entry as it was played.
     Seen = Callable[["Situation", Played], None]
@@ -49,14 +50,17 @@ class Space:
     entries: int
 
 
-def explored(workflow: Workflow, seen: Seen) -> Space:
-    """Try every entry in every situation, until none leads to a new one; *seen* is shown each of them."""
+def explored(workflow: Workflow, seen: Seen, enough: Callable[[], bool] = lambda: False) -> Space:
+    """Try every entry in every situation, until none leads to a new one; *seen* is shown each of them.
+
+    *enough* is asked after all logs of one length, whether the search may end before.
+    """
     opening, later = opening_entries(workflow), pathway_entries(workflow)
-    told_apart = _Key(workflow)
+    told_apart = ToldApart(workflow)
     start = _situation(told_apart, nothing_yet(workflow), 0)
     space = Space({start.key: start}, 0)
     layer = [start]
-    while layer:
+    while layer and not enough():
         found: dict[Hashable, Situation] = {}
         on = FIRST_DAY + timedelta(len(layer[0].log))
         records = [entry.record(on) for entry in (later if layer[0].log else (*opening, *later))]
@@ -79,15 +83,16 @@ def explored(workflow: Workflow, seen: Seen) -> Space:
     return space
 
 
-def _situation(told_apart: _Key, reached: Played, departures: int) -> Situation:
-    return Situation(told_apart(reached.walk.facts, reached), reached.walk.state, reached.log, departures)
+def _situation(told_apart: ToldApart, reached: Played, departures: int) -> Situation:
+    return Situation(told_apart(reached), reached.walk.state, reached.log, departures)
 
 
-class _Key:
+class ToldApart:
     """What makes two logs different situations.
 
-    The state and how a closed case was left, whether the disease has come back, every fact that a move selects by, for
-    every claim whether what it asks for is on record, and what the team's plan departs from.
+    The state, whether the disease has come back, every fact that a move selects by, for every claim whether what it
+    asks for is on record now or was once, and what the team's plan departs from. A closed case is told apart by where
+    it would go on and by what is on record only: who comes back goes on from there.
     """
 
     def __init__(self, workflow: Workflow) -> None:
@@ -96,19 +101,18 @@ class _Key:
         for move in workflow.pathway.moves:
             for name in move.selects.keys() & SELECTORS.keys():
                 self._facts.setdefault(name, set()).update(move.selects[name])
-        self._claims = [claim for claim in workflow.claims if claim.without is not None]
-        self._departures = {rule for claim in self._claims for rule in claim.departures}
+        self._wanted = [claim.without for claim in workflow.claims if claim.without is not None]
+        self._departures = {rule for claim in workflow.claims for rule in claim.departures}
 
-    def __call__(self, facts: Facts, reached: Played) -> Hashable:
+    def __call__(self, reached: Played) -> Hashable:
+        """Equal for two logs that are one situation."""
+        facts = reached.walk.facts
         facts.asked = None
-        return (
-            reached.walk.state,
-            self._left(reached),
-            facts.course > 1,
-            tuple(frozenset(facts.values(name)) & listed for name, listed in self._facts.items()),
-            tuple(on_record(claim, facts) for claim in self._claims),
-            self._planned(reached),
-        )
+        known = tuple(on_record(service, facts) for service in self._wanted)
+        if self._pathway.states[reached.walk.state].final:
+            return reached.walk.state, self._left(reached), known
+        selected = tuple(frozenset(facts.values(name)) & listed for name, listed in self._facts.items())
+        return reached.walk.state, facts.course > 1, selected, known, self._planned(reached)
 
     def _planned(self, reached: Played) -> frozenset[str]:
         """The rules of claims that the team departed from, which answers for the treatment that follows as well."""
@@ -117,9 +121,7 @@ class _Key:
         return frozenset(given & self._departures)
 
     def _left(self, reached: Played) -> str | None:
-        """Where a case that was left would go on if the patient came back; None where it is open, or left for good."""
-        if not self._pathway.states[reached.walk.state].final:
-            return None
+        """Where a case that was left goes on if the patient comes back, or how it was left for good."""
         for step in reversed(reached.walk.steps):
             if step.event.kind in ENDS_FOR_GOOD:
                 return step.event.kind
@@ -128,10 +130,10 @@ class _Key:
         return None
 
 
-def on_record(claim: Claim, facts: Facts) -> bool:
-    """Whether what a claim asks for stands in the log: in this course of disease, or ever."""
-    service = claim.without
-    if service is None:
-        return False
-    events = facts.all(service.kind) if claim.ever else facts.this_course(service.kind)
-    return any(served in _WHOLLY for served in (serves(service, event) for event in events))
+def on_record(service: Service, facts: Facts) -> tuple[bool, bool]:
+    """Whether what a claim asks for stands in the log: in this course of disease, and in any."""
+    now, ever = (
+        any(serves(service, event) in _WHOLLY for event in events)
+        for events in (facts.this_course(service.kind), facts.all(service.kind))
+    )
+    return now, ever
