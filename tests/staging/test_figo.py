@@ -117,7 +117,8 @@ def test_without_the_nodes_tnm_has_a_group_only_for_what_reaches_far(
     answer = reaching(**reach, nodes=None, nodes_assessed=False)
     assert (answer.still_possible, answer.group, answer.n) == (possible, group, "X")
     assert answer.flags == ("nodes_not_assessed",)
-    assert ("NX" in answer.reason) == (group is None)
+    none = "while the nodes are not assessed (NX), TNM has no stage group."
+    assert answer.reason == (none if group is None else "")
 
 
 def test_what_is_not_known_leaves_every_stage_that_it_allows() -> None:
@@ -141,6 +142,11 @@ def test_a_fact_that_changes_nothing_is_not_asked_for() -> None:
     assert found(distant=True).settled_by == ()
     assert reaching(size_mm=None, pelvic=True).stage == "IIB"
     assert reaching(size_mm=None).settled_by == ("size_mm",)
+
+
+def test_the_smallest_tumour_and_deposit_can_be_measured() -> None:
+    assert reaching(size_mm=0.5).stage == "IA"
+    assert found(**CONFINED | {"nodes": None, "nodal_deposit_mm": 0.01}).stage == "IA"
 
 
 def test_the_answer_says_whose_it_is() -> None:

@@ -227,6 +227,10 @@ def test_every_wrong_value_is_told_at_once() -> None:
     assert str(caught.value).startswith("Find the stage group: ")
 
 
+def test_the_smallest_tumour_can_be_measured() -> None:
+    assert found(size_mm=0.5).t == "1"
+
+
 @pytest.mark.parametrize("size_mm", [0, -1, float("nan"), float("inf")])
 def test_a_size_that_cannot_be_is_refused(size_mm: float) -> None:
     with pytest.raises(Impossible, match="size_mm cannot be"):
