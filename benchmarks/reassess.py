@@ -1,7 +1,8 @@
 """What it costs to assess every case of a database again, against only fetching the rows.
 
 Re-assessing is what a change of the workflow asks for: each log is read and assessed, and its rows for
-lists are made. The doctor also compares those with the lists, and computes every hash of the chain anew.
+lists are made. To bring the lists up to date no rule has to be asked, for lists hold where a case stands and
+what is due. The doctor also compares those with the lists, and computes every hash of the chain anew.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def main() -> None:
                     "fetching": lambda: fetched(database),
                     "reading": lambda: read(tracker.store),
                     "assessing": lambda: assessed(tracker.store),
+                    "listing": lambda: assessed(tracker.store, judging=()),
                     "doctor": tracker.doctor,
                 },
                 given.rounds,
@@ -47,9 +49,11 @@ def main() -> None:
     shown("only fetching the rows, cases a second", f"{given.cases / cpu(taken['fetching']):,.0f}/s")
     shown("reading the logs, cases a second", f"{given.cases / cpu(taken['reading']):,.0f}/s")
     judged("assessed again, cases a second of one core", given.cases / cpu(taken["assessing"]), at_least=3000)
+    judged("lists made again, cases a second of one core", given.cases / cpu(taken["listing"]), at_least=3000)
     judged("doctor, cases a second of one core", given.cases / cpu(taken["doctor"]), at_least=3000)
     judged("reading the logs against only fetching the rows", cpu_ratio(taken["reading"], taken["fetching"]))
     judged("assessing again against only fetching the rows", cpu_ratio(taken["assessing"], taken["fetching"]))
+    judged("lists made again against only fetching the rows", cpu_ratio(taken["listing"], taken["fetching"]))
     judged("doctor against only fetching the rows", cpu_ratio(taken["doctor"], taken["fetching"]))
 
 
@@ -71,12 +75,12 @@ def read(store: Store) -> int:
     return sum(len(log) for _, _, log in store.stream())
 
 
-def assessed(store: Store) -> int:
-    """Assess every case, and make its rows for lists."""
+def assessed(store: Store, judging: tuple[int, ...] | None = None) -> int:
+    """Assess every case, *judging* these lines, None all, and make its rows for lists."""
     rules = workflow()
     rows = 0
     for case, person, log in store.stream():
-        seen = assess(person, log, rules, TODAY, zone=store.zone)
+        seen = assess(person, log, rules, TODAY, zone=store.zone, judging=judging)
         head_of(seen, case, log)
         rows += len(listed(seen))
     return rows
