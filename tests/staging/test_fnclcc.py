@@ -53,6 +53,26 @@ def test_a_count_over_another_area_is_brought_to_ten_fields() -> None:
     assert eleven == Grade(score=3, grade=1, still_possible=(1,), flags=(NEAR_A_BOUND,), source=SCALE.source)
 
 
+@pytest.mark.parametrize(
+    ("count", "area", "flags"),
+    [
+        (19, 3.468, (NEAR_A_BOUND,)),  # nine and a half in ten fields
+        (39, 3.468, (NEAR_A_BOUND,)),
+        (9, 1.734, ()),
+        (17, 3.468, ()),  # eight and a half
+        (21, 3.468, ()),  # ten and a half
+        (9, None, ()),
+        (19, None, ()),
+        (1, 0.5, ()),
+    ],
+)
+def test_only_a_count_that_rounding_would_carry_over_a_bound_is_flagged(
+    count: int, area: float | None, flags: tuple[str, ...]
+) -> None:
+    answer = fnclcc(SCALE, differentiation=2, mitoses_count=count, mitoses_area_mm2=area, necrosis_pct=0)
+    assert answer.flags == flags
+
+
 def test_ten_mitoses_in_the_area_of_ten_fields_are_ten() -> None:
     assert SCALE.area_mm2 == Fraction("1.734")
     answer = fnclcc(SCALE, differentiation=2, mitoses_count=10, mitoses_area_mm2=1.734, necrosis_pct=0)
