@@ -10,10 +10,10 @@ import typer
 from lmstrack import __version__
 from lmstrack.cli.family import command, family
 from lmstrack.cli.shell import database_file
-from lmstrack.cli.workflows import newest
 from lmstrack.errors import Conflict, ExitCode, StoreUnavailable, UsageFault
 from lmstrack.reports import About, Column, Report
 from lmstrack.reports.overdue import overdue_report
+from lmstrack.workflow import load_workflow
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -48,7 +48,8 @@ def init(
             return
         shell.line(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
         if not workflow.released:
-            shell.say("No clinician has signed this workflow yet: it is a draft, and decides nothing.")
+            what = "this workflow" if workflow.overlay is None else f"{workflow.overlay.base}, which it lies over,"
+            shell.say(f"No clinician has signed {what} yet: it is a draft, and decides nothing.")
 
 
 def _opens(shell: Shell) -> bool:
@@ -176,5 +177,5 @@ def demo(
         return
     about = About(run_by="demo", software=f"lmstrack {__version__}")
     shell.line(f"Made {made.database} with {made.events} entries of invented patients, and {made.report}.\n")
-    shell.emit(overdue_report(made.overdue, newest(), about))
+    shell.emit(overdue_report(made.overdue, load_workflow(made.overdue.workflow), about))
     shell.line("\n".join(["\nTry next:", *(f"  {step}" for step in made.next_steps)]))

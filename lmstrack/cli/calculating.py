@@ -19,7 +19,6 @@ from lmstrack.reports.calculated import figo_report, grade_report, stage_report
 from lmstrack.reports.schedule import schedule_report
 from lmstrack.staging.of_case import figo_inputs, stage_inputs
 from lmstrack.staging.soft_tissue import Authority
-from lmstrack.workflow import load_workflow, released
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -178,7 +177,7 @@ def schedule(
         )
     anchor = shell.day(given["anchor"])
     known = _known(shell, given)
-    workflow = load_workflow(released()[-1])
+    workflow = shell.versions.newest
     choice = chosen_plan(workflow.plans, "surveillance", known)
     if choice is None:
         raise NotFound(

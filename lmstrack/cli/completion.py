@@ -20,6 +20,7 @@ _GLOBAL: Final = (
     "--db",
     "--today",
     "--by",
+    "--site",
     "--format",
     "--output",
     "--no-input",

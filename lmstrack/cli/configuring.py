@@ -26,6 +26,7 @@ def show(ctx: typer.Context) -> None:
         "db": _without_password(settings.db),
         "today": settings.today or shell.today.isoformat(),
         "by": settings.by,
+        "site": str(settings.site or "none"),
         "format": shell.form,
         "output": str(settings.output or "standard output"),
         "color": settings.color,

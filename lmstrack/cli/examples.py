@@ -56,7 +56,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "export events": ("lmstrack export events -o events.ndjson",),
     "export obligations": ("lmstrack export obligations -o obligations.csv",),
-    "workflow list": ("lmstrack workflow list", "lmstrack workflow list --site ./northtown"),
+    "workflow list": ("lmstrack workflow list",),
     "workflow show": ("lmstrack workflow show", "lmstrack workflow show northtown.yaml"),
     "workflow check": ("lmstrack workflow check northtown.yaml",),
     "workflow diagram": ("lmstrack workflow diagram > pathway.mmd",),

@@ -34,6 +34,7 @@ Options, before or after any command:
   --db URL_OR_PATH    the database (LMSTRACK_DB)
   --today DATE        pretend that this is today (LMSTRACK_TODAY)
   --by NAME           who answers for what is written (LMSTRACK_BY)
+  --site FOLDER       your hospital's own workflows (LMSTRACK_SITE)
   --format FORMAT     table, list, tsv, csv, json, ndjson or md
   -o, --output FILE   write a file; .csv .tsv .json .ndjson .md .html .txt
   --no-names          leave out names, birth dates and identifiers

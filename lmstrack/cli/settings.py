@@ -36,27 +36,30 @@ _VALUED: Final = {
     "--db": "db",
     "--today": "today",
     "--by": "by",
+    "--site": "site",
     "--format": "format",
     "--output": "output",
     "-o": "output",
     "--color": "color",
 }
 _FLAGS: Final = {"--no-input": "no_input", "--no-names": "no_names"}
-_ENVIRONMENT: Final = {"db": "LMSTRACK_DB", "today": "LMSTRACK_TODAY", "by": "LMSTRACK_BY"}
-_IN_FILE: Final = ("db", "by", "format", "color", "dates.order")
+_ENVIRONMENT: Final = {"db": "LMSTRACK_DB", "today": "LMSTRACK_TODAY", "by": "LMSTRACK_BY", "site": "LMSTRACK_SITE"}
+_IN_FILE: Final = ("db", "by", "site", "format", "color", "dates.order")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run works with. *origins* says for each setting where it comes from, in words.
 
-    *today* is as it was typed, empty where the calendar decides. *output* is None for the standard output.
+    *today* is as it was typed, empty where the calendar decides. *site* is the folder of the site's own workflows, None
+    where there is none. *output* is None for the standard output.
     *order* is how the site writes 03/04/2026, None where such dates are refused.
     """
 
     db: str
     today: str
     by: str
+    site: Path | None
     format: str | None
     output: Path | None
     color: str
@@ -131,6 +134,7 @@ def settled(options: Mapping[str, str], environment: Mapping[str, str] | None = 
         db=str(Path(values["db"]).expanduser()) if values["db"].startswith("~") else values["db"],
         today=values["today"],
         by=values["by"],
+        site=Path(values["site"]).expanduser() if values["site"] else None,
         format=("table" if chosen == "txt" else chosen) or None,
         output=output,
         color=_one_of("--color", values["color"], COLOURS),
@@ -166,6 +170,7 @@ def _defaults(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         "db": (str(data_folder(environment) / "lmstrack.db"), "default, your data folder"),
         "today": ("", "default, the calendar"),
         "by": (_system_user(environment), "default, the system's user"),
+        "site": ("", "default, the released workflows alone"),
         "format": ("", "default: table on a terminal, else tsv"),
         "output": ("", "default, the standard output"),
         "color": ("auto", "default"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lmstrack.recording import Recorded
     from lmstrack.reports import About, Report
     from lmstrack.tracker import Tracker
+    from lmstrack.versions import Versions
 
 
 class Shell:
@@ -38,6 +39,7 @@ class Shell:
         self.written = False
         self.workflow: str | None = None
         self._banner_shown = False
+        self._versions: Versions | None = None
 
     # ---- time
 
@@ -93,10 +95,28 @@ class Shell:
             )
         if fresh and file is not None:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        opened = Tracker.open(where, by=self.settings.by or None, today=self.set_today, create=create, zone=zone)
+        opened = Tracker.open(
+            where,
+            by=self.settings.by or None,
+            today=self.set_today,
+            create=create,
+            zone=zone,
+            site=self.settings.site,
+        )
         if fresh and self.command not in {"init", "demo"}:
             streams.say(f"Made a new, empty database: {file}")
         return opened
+
+    @property
+    def versions(self) -> Versions:
+        """The workflows of this run, the site's own included, where no database is needed."""
+        if self._versions is None:
+            from lmstrack.versions import Versions  # noqa: PLC0415  # help and completion need none
+            from lmstrack.workflow import Site  # noqa: PLC0415
+
+            site = self.settings.site
+            self._versions = Versions(site=Site(site) if site is not None else None)
+        return self._versions
 
     def about(self, tracker: Tracker) -> About:
         """Who looked, where, and with which software."""

@@ -22,49 +22,47 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Workflow
 
 app = family()
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NAME = re.compile(r"[A-Za-z0-9._@-]+")
 
-Named = Annotated[str | None, typer.Argument(metavar="NAME", help="Its name; the newest if left out.")]
-
-
-def newest(name: str | None = None) -> Workflow:
-    """The workflow of this name, the newest released one where None."""
-    names = released()
-    if name is not None:
-        return load_workflow(_known(name))
-    if not names:
-        raise NotFound("Load a workflow", "none is released here.")
-    return load_workflow(names[-1])
+Named = Annotated[str | None, typer.Argument(metavar="NAME", help="Its name or file; that of new cases if left out.")]
 
 
-def _known(name: str) -> Path | str:
-    """The file of this name, or the name; what cannot be either is not repeated in the error."""
-    if Path(name).is_file():
-        return Path(name)
-    if not _NAME.fullmatch(name):
-        raise NotFound("Load a workflow", "there is no such file.", f"Released are: {', '.join(released())}.")
-    return name
+def newest(shell: Shell, name: str | None = None) -> Workflow:
+    """The workflow of this name or in this file; the one that new cases are pinned to where None."""
+    if name is None:
+        return shell.versions.newest
+    if Path(name).is_file() or name.endswith((".yaml", ".yml")):
+        return load_workflow(Path(name))
+    if not _NAME.fullmatch(name):  # what cannot be one is not repeated in the error
+        known = ", ".join((*released(), *shell.versions.of_the_site))
+        raise NotFound("Load a workflow", "there is no such file.", f"Names are: {known}.")
+    return shell.versions.named(name)
 
 
 @command(app, "workflow list")
 def listed(ctx: typer.Context) -> None:
-    """The released workflows. New cases are pinned to the newest; a released file is never edited."""
+    """The released workflows, and the site's own over them, with who signed each.
+
+    New cases are pinned to what the site signed last, else to the newest released one. A file in use is never edited.
+    """
     shell: Shell = ctx.obj
-    shell.emit(workflows_report([load_workflow(name) for name in released()]))
+    versions = shell.versions
+    names = (*released(), *versions.of_the_site)
+    shell.emit(workflows_report([versions.named(name) for name in names], versions.newest_name))
 
 
 @command(app, "workflow show")
 def show(ctx: typer.Context, name: Named = None) -> None:
-    """States, moves, plans, strands and settings of a workflow."""
+    """States, moves, plans, strands and settings of a workflow; in a site's own, what it changed and who signed it."""
     shell: Shell = ctx.obj
-    shell.emit(workflow_report(newest(name)))
+    shell.emit(workflow_report(newest(shell, name)))
 
 
 @command(app, "workflow check")
 def check(
     ctx: typer.Context,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="A file, or the name of a released workflow.")
+        str | None, typer.Argument(metavar="FILE", help="A file, a site's own too, or a name; all if left out.")
     ] = None,
     anchor: Annotated[
         str | None,
@@ -81,15 +79,15 @@ def check(
     """
     shell: Shell = ctx.obj
     counted_from = shell.day(anchor) if anchor is not None else shell.today.replace(month=1, day=31)
-    names = [file] if file is not None else list(released())
-    files = [_checked(name, counted_from) for name in names]
+    names = [file] if file is not None else [*released(), *shell.versions.of_the_site]
+    files = [_checked(shell, name, counted_from) for name in names]
     shell.emit(check_report(files, counted_from))
     return ExitCode.DONE if all(each.holds for each in files) else ExitCode.FINDINGS
 
 
-def _checked(name: str, anchor: date) -> CheckedFile:
+def _checked(shell: Shell, name: str, anchor: date) -> CheckedFile:
     try:
-        workflow = load_workflow(_known(name))
+        workflow = newest(shell, name)
     except WorkflowFaults as error:
         return CheckedFile(name, error.faults)
     return CheckedFile(name, (), checked(workflow), proved(workflow), boundaries(workflow, anchor))
@@ -99,4 +97,4 @@ def _checked(name: str, anchor: date) -> CheckedFile:
 def diagram(ctx: typer.Context, name: Named = None) -> None:
     """The pathway as a Mermaid state diagram."""
     shell: Shell = ctx.obj
-    shell.line(newest(name).pathway.diagram())
+    shell.line(newest(shell, name).pathway.diagram())

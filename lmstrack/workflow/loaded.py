@@ -60,7 +60,7 @@ class Workflow:
     a note cover to it. *statuses* says what the status of a source means; *scales* are what its checks and calculators
     look up in. *claims* are what holds however a case goes. *released* is True once a clinician has signed
     the file. *overlay* is what a site laid over it, None for a workflow as it was released; *digest* then is that of
-    both files.
+    the released file and of what the overlay says.
     """
 
     name: str

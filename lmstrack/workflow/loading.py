@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -81,7 +82,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
             faults.add("The file has no sections.")
         raise WorkflowFaults(file, faults.sentences())
     if "overlay" in data:
-        return _overlaid(data, content, file, faults)
+        return _overlaid(data, file, faults)
     form = shaped(data, faults)
     header = form.file.workflow
     if header is not None:
@@ -89,7 +90,7 @@ def workflow_from(content: bytes, file: str = "text", stem: str = "") -> Workflo
     return _made(form, hashlib.sha256(content).hexdigest(), file, faults)
 
 
-def _overlaid(data: dict[str, Plain], content: bytes, file: str, faults: Faults) -> Workflow:
+def _overlaid(data: dict[str, Plain], file: str, faults: Faults) -> Workflow:
     """A released workflow with a site's overlay, judged as a whole; every fault is told of the overlay's lines."""
     text = OverlayText(data, faults)
     if text.over is None or text.over not in released():
@@ -101,9 +102,8 @@ def _overlaid(data: dict[str, Plain], content: bytes, file: str, faults: Faults)
     laid = Laid(text, below_data, faults)
     form = shaped(laid.data, faults)
     laid.judge(shaped(below_data, Faults()).file, form.file)
-    digests = [hashlib.sha256(each).hexdigest() for each in (below, content)]
     try:
-        made = _made(form, hashlib.sha256("".join(digests).encode()).hexdigest(), file, faults)
+        made = _made(form, _digest_over(below, data), file, faults)
     except WorkflowFaults:
         load_workflow(text.over)  # what is wrong below is no fault of the site
         raise
@@ -111,6 +111,12 @@ def _overlaid(data: dict[str, Plain], content: bytes, file: str, faults: Faults)
     if header is None:  # never: its faults were told, and refused the file
         raise WorkflowFaults(file, faults.sentences())
     return replace(made, name=header.name, version=header.version, overlay=laid.overlay(header))
+
+
+def _digest_over(below: bytes, data: dict[str, Plain]) -> str:
+    """The SHA-256 of a release and of what a site says over it; remarks and layout of the site's file do not count."""
+    said = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{hashlib.sha256(below).hexdigest()}{said}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=4)
