@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.following import Following, Interval, concerning
@@ -72,9 +72,8 @@ def expected_obligations(
     log, results, spells = looked_at.by_kind, looked_at.results, looked_at.spells
     referred_on = looked_at.referred_on
     looks = [_look(place, courses, looked_at) for place in range(len(courses))]
-    for strand in workflow.expectations:
-        found = _opener(strand, log.keys(), spells.keys())
-        if found is None or not possible_for(strand.selects, looked_at.known):
+    for strand, found in _openers(workflow, frozenset(log), frozenset(spells)):
+        if strand.selects and not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
         used: set[int] = set()
@@ -90,6 +89,15 @@ def expected_obligations(
                 if due is not None:
                     obligations += _Expectation(case, view, opened, phase, due, used).over(spoken, end)
     return obligations
+
+
+@lru_cache(maxsize=4096)  # most logs hold the kinds of event that many others hold
+def _openers(
+    workflow: Workflow, kinds: frozenset[str], passed: frozenset[str]
+) -> tuple[tuple[Strand, Callable[[View], Iterator[Opened]]], ...]:
+    """The one-off strands that something on record may have opened, each with what finds where it was."""
+    openers = ((strand, _opener(strand, kinds, passed)) for strand in workflow.expectations)
+    return tuple((strand, found) for strand, found in openers if found is not None)
 
 
 def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> Callable[[View], Iterator[Opened]] | None:

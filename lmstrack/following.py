@@ -104,20 +104,22 @@ class Following(ABC):
     excused once is due again in the next window.
     """
 
+    # What holds of most for good stands here: each is made by the dozen for every case.
+    plan: str | None = None
+    provisional = False
+    held_by: Event | None = None
+    asked_again = True
+    suspended: Event | None = None
+    lost = False
+    transfer_pending = False
+    open: Interval | None = None
+
     def __init__(self, case: str, course: int, strand: Strand, settings: Settings) -> None:
         self.case = case
         self.course = course
         self.strand = strand
         self.settings = settings
         self.source = str(strand.source)
-        self.plan: str | None = None
-        self.provisional = False
-        self.held_by: Event | None = None
-        self.asked_again = True
-        self.suspended: Event | None = None
-        self.lost = False
-        self.transfer_pending = False
-        self.open: Interval | None = None
         self.obligations: list[Obligation] = []
 
     @abstractmethod

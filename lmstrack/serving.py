@@ -49,10 +49,15 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
             # A telephone call still takes a history: what can only be done in the room is what is missing.
             return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
     # From its dictionary: a record that is asked for a field its kind does not have takes long to deny it.
-    counted = bool(record.__dict__.get("counts"))
-    if not counted and any(getattr(record, name, None) in out for name, out in service.unless_counted.items()):
+    told = record.__dict__
+    counted = bool(told.get("counts"))
+    if (
+        service.unless_counted
+        and not counted
+        and any(getattr(record, name, None) in out for name, out in service.unless_counted.items())
+    ):
         return _NOTHING
-    if _hearsay(record, results):
+    if _hearsay(record, results) if results else told.get("evidence") == "patient_said":
         return _CLAIMED
     if missing:
         return Served(missing=missing)
