@@ -106,7 +106,13 @@ _DATA = (
 _RULES = (
     Command("workflow list", "workflows", "", "The released workflows, and your hospital's own."),
     Command("workflow show", "workflows", "[NAME]", "States, moves, plans and settings of a workflow."),
-    Command("workflow check", "workflows", "[FILE]", "Name every fault in a workflow file, or prove what it claims."),
+    Command(
+        "workflow check",
+        "workflows",
+        "[FILE]",
+        "Name every fault in a file, or prove what it claims.",
+        ("--anchor=",),
+    ),
     Command("workflow diagram", "workflows", "[NAME]", "The pathway as a Mermaid diagram."),
     Command("rules list", "rules", "", "Every rule in one sentence."),
     Command("rules show", "rules", "RULE", "A rule: sentence, source, check, choices."),
