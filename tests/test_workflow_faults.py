@@ -455,6 +455,105 @@ ONE_FAULT = {
             "here; did you mean 'last_treatment'?"
         ),
     ),
+    "nothing that opens": (
+        "    opened_by: last_treatment\n",
+        "",
+        (
+            "expectations treatment_summary wants one of opened_by, after and during, to say what opens it; "
+            "it has none of them."
+        ),
+    ),
+    "two things that open": (
+        "opened_by: last_treatment",
+        "opened_by: last_treatment\n    during: imaging",
+        (
+            "expectations treatment_summary wants one of opened_by, after and during, to say what opens it; "
+            "it has opened_by and during."
+        ),
+    ),
+    "an unknown kind that opens": (
+        "opened_by: last_treatment",
+        "after: {kind: surgry}",
+        "expectations treatment_summary, after: no kind of event is called 'surgry'; did you mean 'surgery'?",
+    ),
+    "an unknown field of what opens": (
+        "opened_by: last_treatment",
+        "after: [{kind: surgery}, {kind: radiotherapy, timing: preoperativ}]",
+        (
+            "expectations treatment_summary, after, number 2: timing: 'preoperativ' is not possible; "
+            "did you mean 'preoperative'?"
+        ),
+    ),
+    "an unknown value that does not open": (
+        "opened_by: last_treatment",
+        "after: {kind: radiotherapy, never: {status: begun}}",
+        (
+            "expectations treatment_summary, after, never: status: 'begun' is not possible; "
+            "it may be started or completed."
+        ),
+    ),
+    "a day that the opening record does not have": (
+        "opened_by: last_treatment",
+        "after: {kind: referral}\n    counted_from: [recieved_on, on]",
+        "expectations treatment_summary, counted_from: there is no day 'recieved_on'; did you mean 'received_on'?",
+    ),
+    "a day behind one that is always known": (
+        "opened_by: last_treatment",
+        "after: {kind: referral}\n    counted_from: [on, received_on]",
+        (
+            "expectations treatment_summary, counted_from: 'on' is always known, so what stands after it is never "
+            "looked at."
+        ),
+    ),
+    "a field that is no day": (
+        "done_by: {kind: treatment_completed}",
+        "done_by: {kind: treatment_completed, day: next}",
+        "expectations treatment_summary, done_by, day: there is no day 'next'; it may be on or review_on.",
+    ),
+    "an unknown state to be owed in": (
+        "opened_by: last_treatment",
+        "during: imagin",
+        "expectations treatment_summary, during: there is no state 'imagin'; did you mean 'imaging'?",
+    ),
+    "a final state to be owed in": (
+        "opened_by: last_treatment",
+        "during: closed",
+        "expectations treatment_summary, during: 'closed' is final, and nothing is due there.",
+    ),
+    "a state that may begin on no day": (
+        "opened_by: last_treatment",
+        "during: imaging\n    counted_from: reported_on",
+        "expectations treatment_summary, counted_from ends with 'on', since every state begins on some day.",
+    ),
+    "a state that is overtaken": (
+        "opened_by: last_treatment",
+        "during: imaging\n    overtaken_by: {kind: death}",
+        (
+            "expectations treatment_summary runs during a state, and ends with it; "
+            "overtaken_by and while_planned do not."
+        ),
+    ),
+    "a plan that holds no such treatment": (
+        "opened_by: last_treatment",
+        "after: {kind: surgery}\n    while_planned: {treatment: radiotheraphy}",
+        (
+            "expectations treatment_summary, while_planned: treatment: 'radiotheraphy' is not possible; "
+            "did you mean 'radiotherapy'?"
+        ),
+    ),
+    "a name that ends in several ways": (
+        "done_by: {kind: treatment_completed}",
+        "done_by: [{kind: treatment_completed}, {kind: mdt}]",
+        (
+            "expectations treatment_summary is opened by a name, which knows by itself what ends it: "
+            "it has one done_by only."
+        ),
+    ),
+    "switched off without a reason": (
+        "opened_by: last_treatment",
+        "opened_by: last_treatment\n    switched_off: true",
+        "expectations treatment_summary is switched off, so chosen: must say why.",
+    ),
     # the file
     "a name without its version": (
         "name: small-1",
@@ -553,6 +652,15 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file():
     ]
     lines = [int(fault.split()[1].rstrip(":")) for fault in said]
     assert lines == sorted(lines)
+
+
+def test_what_is_switched_off_is_not_asked_for_and_its_rule_still_stands():
+    text = with_change("opened_by: last_treatment", "opened_by: last_treatment\n    switched_off: true")
+    text = text.replace(
+        "chosen: {every: six weeks}", "chosen: {every: six weeks, switched_off: our summaries are elsewhere}"
+    )
+    assert workflow_from(text.encode(), "small.yaml").expectations == ()
+    assert [each.name for each in workflow_from(SMALL.encode(), "small.yaml").expectations] == ["treatment_summary"]
 
 
 def test_every_wrong_parameter_is_told():

@@ -64,6 +64,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "sites": (*SITES, "retroperitoneum"),
     },
     "boost_within": {"most_gy": 66},
+    "interval_between_treatments": {
+        "from_weeks": 3,
+        "before_surgery_weeks": [6, 8],
+        "after_surgery_weeks": [8, 12],
+    },
     "seen_by_team_of_the_site": {"sites": ["retroperitoneum"]},
     "no_radiotherapy_before_surgery": {"site": "retroperitoneum"},
     "operation_fits_site": {"site": "uterus", "operations": ["total_hysterectomy"], "intact": True},

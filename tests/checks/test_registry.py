@@ -36,6 +36,7 @@ CONTRACT = {
     "margin_adequate": ("above_mm", "barriers", "sites"),
     "radiotherapy_for_high_risk": ("above_mm", "depth", "grades", "sites"),
     "radiotherapy_for_close_margin": ("up_to_mm", "barriers", "sites"),
+    "interval_between_treatments": ("from_weeks", "before_surgery_weeks", "after_surgery_weeks"),
     "ovaries_kept": ("menopause",),
     "nodes_left": (),
     "no_adjuvant_radiotherapy": ("site",),
