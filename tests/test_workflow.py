@@ -188,6 +188,7 @@ ADVISORY = {
         "LMS-RP-02",
         "LMS-RP-02A",
     ),
+    "LMS-PF-08",
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
     *(f"LMS-OP-{n:02}" for n in range(1, 20)),
