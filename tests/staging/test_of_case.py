@@ -114,6 +114,12 @@ def test_a_recurrence_begins_without_a_stage() -> None:
     assert (recurred.n, recurred.m, recurred.prefix) == (None, None, None)
 
 
+def test_a_recurrence_in_the_uterus_begins_without_an_extent() -> None:
+    staged = (UTERUS, f"staging n=0 m=0 figo_extent={CONFINED}")
+    assert computed(*staged).certain == "IB"
+    assert figo_inputs(known(*staged, "recurrence status=confirmed local=true"))["adnexa"] is None
+
+
 def test_the_uterus_is_staged_by_the_extent_that_was_told_last() -> None:
     stage = computed(UTERUS, f"staging n=0 m=0 figo_extent={CONFINED}", 'staging prefix=p figo_extent={"adnexa":true}')
     assert isinstance(stage, FigoStage)
