@@ -128,3 +128,22 @@ def test_a_stated_t_is_not_turned_into_figo(answer: Ask) -> None:
     asked = [ask.fact for ask in said.asks]
     assert (said.verdict, asked) == ("unknown", ["adnexa", "pelvic", "abdominal_sites", "bladder_rectum"])
     assert said.asks[0].record == "staging figo_extent='{\"adnexa\":VALUE}'"
+
+
+def test_everything_that_would_settle_it_is_asked_and_can_be_recorded(answer: Ask) -> None:
+    limb = answer("stated_stage_agrees", staging("stage_group=IIIA"))
+    assert [(ask.fact, ask.record) for ask in limb.asks] == [
+        ("site_group", "consultation site_group=extremity"),
+        ("size_mm", "consultation size_mm=NUMBER"),
+        ("n", "staging n=NUMBER"),
+        ("m", "staging m=NUMBER"),
+        ("grade", "pathology grade=NUMBER"),
+    ]
+    uterus = answer("stated_stage_agrees", "2026-03-02 referral site_group=uterus", staging("figo_stage=IB"))
+    extents = ["adnexa", "pelvic", "abdominal_sites", "nodes", "bladder_rectum", "distant"]
+    assert [(ask.fact, ask.record) for ask in uterus.asks] == [
+        ("size_mm", "consultation size_mm=NUMBER"),
+        *((name, f"staging figo_extent='{{\"{name}\":VALUE}}'") for name in extents),
+    ]
+    # Size and distant spread are asked alike for both.
+    assert len({ask.question for ask in (*limb.asks, *uterus.asks)}) == 10
