@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Change, Overlay, Workflow
     from lmstrack.workflow.faults import Place
 
+def _titled(row: Row) -> str:
+    """What a workflow is called; of a site's own, whose it is and what it lies over."""
+    return str(row["title"]) if row["over"] is None else f"{row['site']}, over {row['over']}"
+
+
 _GAPS: Final = (
     Column("gap", "Gap", "id"),
     Column("question", "Question", "text", 0, 20),
@@ -24,11 +29,11 @@ _GAPS: Final = (
 )
 _WORKFLOWS: Final = (
     Column("workflow", "Workflow", "id"),
-    Column("title", "Title", "text", 1, 16),
+    Column("title", "Title", "text", 2, 12, says=_titled),
     Column("signed", "Signed", "id"),
-    Column("signed_by", "By", "text", 3, 10),
-    Column("signed_on", "On", "date", 3),
-    Column("changes", "Changes", "number", 2),
+    Column("signed_by", "By", "text", 1, 8),
+    Column("signed_on", "On", "date", 1),
+    Column("changes", "Changes", "number", 3),
     Column("rules", "Rules", "number", 4),
     Column("plans", "Plans", "number", 5),
     Column("gaps", "Gaps", "number", 6),
