@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -18,14 +19,15 @@ from lmstrack.case import assess
 from lmstrack.dates import Interval, Rhythm
 from lmstrack.errors import NotFound, WorkflowFaults
 from lmstrack.rules import Strength
-from lmstrack.workflow import Site, Workflow, printed_overlay_schema, released, workflow_from
+from lmstrack.workflow import Site, Workflow, printed_overlay_schema, released, workflow_file, workflow_from
+from lmstrack.workflow.changeable import not_yours
 from lmstrack.workflow.faults import Faults
 from lmstrack.workflow.reader import read
 
 from .test_settled import FOLLOWED, case_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 BASE = "leiomyosarcoma-2026.1"
 NAME = f"{BASE}-northtown.1"
@@ -72,6 +74,13 @@ def faults(*changes: Mapping[str, object], **other: object) -> tuple[str, ...]:
 
 def strand(workflow: Workflow, plan: str, name: str) -> Any:
     return next(each for one in workflow.plans if one.name == plan for each in one.strands if each.name == name)
+
+
+def _lines() -> Iterable[tuple[str | int, ...]]:
+    """Every place of the released file."""
+    found = Faults()
+    read(workflow_file(BASE).read_bytes(), found)
+    return [place for place in found.lines if place and all("." not in str(step) for step in place)]
 
 
 # ---- what it is
@@ -404,6 +413,54 @@ def test_an_example_can_be_used_once_it_is_signed(file: Path):
     assert example.overlay.changes
     checker = Draft202012Validator(json.loads(printed_overlay_schema()))
     assert list(checker.iter_errors(read(file.read_bytes(), Faults()))) == []
+
+
+SHOWN = [
+    block
+    for page in ("docs/site.md", "workflows/README.md")
+    for block in re.findall(
+        r"^```yaml\n(overlay:\n.*?)^```$", (ROOT / page).read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+]
+
+
+@pytest.mark.parametrize("block", SHOWN, ids=[f"number {number}" for number, _ in enumerate(SHOWN, start=1)])
+def test_what_a_page_shows_of_an_overlay_can_be_used(block: str):
+    shown = workflow_from(block.encode()).overlay
+    assert shown is not None
+    assert shown.is_signed
+
+
+def test_two_pages_show_an_overlay():
+    assert len(SHOWN) == 2
+
+
+# ---- whatever is written
+
+
+PATHS = {".".join(str(step + 1 if isinstance(step, int) else step) for step in place): place for place in _lines()}
+OURS = [path for path, place in PATHS.items() if not_yours(place, path) is None]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "3 months", "expected", "CT", "x"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["every", "until", "kind"]), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(OURS) | st.sampled_from([*PATHS]), VALUES), min_size=1, max_size=4))
+def test_whatever_is_changed_is_used_or_refused_with_a_line(changes: list[tuple[str, object]]):
+    made = text(*(change(at, to, signed_by="Dr Example") for at, to in changes))
+    found: tuple[str, ...] = ()
+    try:
+        used = workflow_from(made)
+    except WorkflowFaults as refused:
+        found = refused.faults
+    if found:
+        assert any(fault.startswith("Line ") for fault in found), found
+    else:
+        assert used.overlay is not None
+        assert [each.at for each in used.overlay.changes] == [at for at, _ in changes]
 
 
 # ---- the folder of a site
