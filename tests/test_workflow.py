@@ -203,6 +203,7 @@ COVERED = {
     "LMS-PI-03": "LMS-UT-02",
     "LMS-PI-06": "LMS-UT-04",
     "LMS-UT-06": "LMS-UT-05",
+    **{f"LMS-RF-0{number}": "LMS-RF-01" for number in range(2, 8)},
     "LMS-PI-04": "LMS-UT-05",
 }
 

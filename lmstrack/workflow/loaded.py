@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
@@ -97,7 +98,8 @@ class Workflow:
         if found is not None:
             return found
         known = [*self.rules, *self.fields, *self.notes, *self.aliases]
-        near = get_close_matches(rule_id.upper(), known, n=3, cutoff=0.6)
+        typed = re.sub(r"(?<=-)(\d)$", r"0\1", rule_id.upper())  # people leave out the nought of LMS-DX-01
+        near = get_close_matches(typed, known, n=3, cutoff=0.6)
         remedy = f"Did you mean {' or '.join(near)}?" if near else "lmstrack rules list shows them all."
         raise NotFound(f"Find rule {rule_id[:40]}", f"{self.name} has no such rule.", remedy, near)
 

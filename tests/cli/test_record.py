@@ -35,7 +35,7 @@ def test_an_entry_is_answered_in_one_line_with_the_patient_the_day_the_move_and_
     assert answer.out == (
         f"{referred} Ann Example, born 4 Mar 1961: recorded MRI of the primary, adequate,"
         " Tue 10 Nov 2026 (14 days ago), line 2. Moved from presentation to imaging."
-        f" Next due: report, 10 Nov 2026 to 24 Nov 2026. Undo: lmstrack undo {referred} 2\n"
+        f" Next due: report, 10 Nov 2026 to 24 Nov 2026; 6 questions open. Undo: lmstrack undo {referred} 2\n"
     )
 
 
