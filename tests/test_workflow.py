@@ -219,7 +219,7 @@ def test_every_rule_binds_as_much_as_it_should(strength: Strength, ids: set[str]
 def test_either_name_of_a_rule_finds_it():
     assert dict(WORKFLOW.aliases) == COVERED
     for covered, name in COVERED.items():
-        assert WORKFLOW.rule(covered) is WORKFLOW.rule(name)
+        assert WORKFLOW.statement(covered) is WORKFLOW.statement(name)
 
 
 def test_an_unknown_rule_is_answered_with_near_ones():
