@@ -477,7 +477,7 @@ class Tracker:
 
         With *repair* the caches are written anew from the log; the log itself is never touched.
         """
-        from lmstrack.loading.workers import few_collections  # noqa: PLC0415  as for load
+        from lmstrack.sharing import few_collections  # noqa: PLC0415  as for load
 
         with few_collections():
             return tuple(faults_found(self._store, self._versions, self.today, repair=repair))

@@ -35,7 +35,7 @@ LAYERS = (
     ("exchange",),
     ("tracker",),
     ("loading", "caseload"),
-    ("store", "explaining", "recording", "differences"),
+    ("store", "explaining", "recording", "differences", "sharing"),
     ("versions", "lists"),
     ("listing", "proofs", "effects"),
     ("calculators", "case", "nominal"),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
+from lmstrack import sharing
 from lmstrack.case_ids import case_id
 from lmstrack.dates import PartialDate
 from lmstrack.errors import InvalidData, LmstrackError
@@ -23,13 +20,13 @@ from lmstrack.loading import (
     Terms,
     decide,
     load,
-    workers,
     writing,
 )
 from lmstrack.loading.seen import Seen
 from lmstrack.records import Departure, Person, read_person, read_record
 from lmstrack.store import open_store
 from lmstrack.workflow import load_workflow, released
+from tests.elsewhere import Elsewhere
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -223,49 +220,6 @@ def test_several_processes_decide_the_same() -> None:
     assert (reports[0].new, len(reports[0].rejected), reports[0].cases_created) == (900, 450, 450)
 
 
-def travelled(value: Any) -> Any:
-    return pickle.loads(pickle.dumps(value))  # noqa: S301  # our own
-
-
-class Later(Future[Any]):
-    """What another process decides, pickled there and back, and not done before somebody waits for it."""
-
-    def __init__(self, work: Callable[..., object], *given: object) -> None:
-        super().__init__()
-        self.work, self.given = work, given
-
-    def result(self, timeout: float | None = None) -> Any:
-        if not self.done():
-            self.set_result(travelled(self.work(*travelled(self.given))))
-        return super().result(timeout)
-
-
-class Elsewhere:
-    """A pool of processes that are this one, and are asked for nothing before it has to be there."""
-
-    sent = 0
-
-    def __init__(self, processes: int, _: object, begin: object, terms: tuple[Terms, tuple[str, ...]]) -> None:
-        told, names = travelled(terms)
-        workers._terms = replace(told, workflows={name: WORKFLOWS[name] for name in names})
-
-    def __enter__(self) -> Elsewhere:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        workers._terms = None
-
-    def submit(self, work: Callable[..., object], *given: object) -> Future[Any]:
-        later = Later(work, *given)
-        if not given:
-            later.result()
-        Elsewhere.sent += bool(given)
-        return later
-
-    def shutdown(self, **_: bool) -> None:
-        pass
-
-
 @pytest.mark.parametrize("source", ["registry", None])
 def test_what_is_decided_ahead_is_what_would_have_been_decided_in_turn(
     monkeypatch: pytest.MonkeyPatch, source: str | None
@@ -281,7 +235,7 @@ def test_what_is_decided_ahead_is_what_would_have_been_decided_in_turn(
         )
         return IncomingCase(f"E-{number}", (), events)
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
     monkeypatch.setattr(writing, "_CASES_AT_ONCE", 4)
     seen = []
     for processes in (1, 3):
@@ -314,7 +268,7 @@ def test_an_export_of_our_own_that_was_decided_ahead_keeps_the_names_of_its_case
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cases = [IncomingCase(case_id(number + 1), (), (REFERRED if number % 3 else SCANNED,)) for number in range(60)]
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
     monkeypatch.setattr(writing, "_CASES_AT_ONCE", 4)
     seen = []
     for processes in (1, 3):

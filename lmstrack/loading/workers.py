@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import signal
-from collections import deque
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.case_ids import case_id
 from lmstrack.errors import LmstrackError
 from lmstrack.loading.deciding import decide
 from lmstrack.loading.people import is_own, known_by
+from lmstrack.sharing import shared_out
 from lmstrack.store.bulk import NewCase, Rows, rows_of
 from lmstrack.workflow import load_workflow
 
@@ -27,12 +22,6 @@ if TYPE_CHECKING:
     from lmstrack.records import Person
 
     Batch = Sequence[Unparsed]
-
-#: How many objects are made before the garbage collector looks; rows of a bulk import hold no cycles.
-RARELY: Final = 200_000
-#: How many batches another process has before it, and how many wait at most for one that comes before them.
-_AHEAD: Final = 2
-_WAITING: Final = 8
 
 
 def _sendable(terms: Terms) -> bool:
@@ -117,70 +106,30 @@ def in_batches(
 ) -> Iterator[tuple[Batch, Answers]]:
     """Decide about the new cases of each batch, in the order of the batches, in so many *processes*.
 
-    This process is one of them: it decides whenever the others have enough to do. *last* says the number of
-    the case that was opened last. Batches that are sent ahead take it that all cases before them are opened. With one
-    process, or where a workflow cannot be had in another, everything is done here.
+    *last* says the number of the case that was opened last. Batches that are sent ahead take it that all cases before
+    them are opened. With one process, or where a workflow cannot be had in another, everything is done here.
     """
-    if processes < 2 or not _sendable(terms):
-        for batch in batches:
-            yield batch, answers_to(batch, terms, last())
-        return
-    sent = (replace(terms, workflows={}), tuple(terms.workflows))
-    # Spawned, not forked: a fork would hold the parent's connection to the database.
-    with ProcessPoolExecutor(processes - 1, get_context("spawn"), _begin, sent) as pool:
-        try:
-            yield from _shared_out(batches, terms, last, pool, processes - 1)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+
+    def ask(batch: Batch, earlier: Iterable[Batch]) -> tuple[Batch, int]:
+        return batch, last() + sum(len(each) for each in earlier)
+
+    return shared_out(
+        batches,
+        terms,
+        _answers,
+        ask,
+        sent=(replace(terms, workflows={}), tuple(terms.workflows)),
+        hold=_loaded,
+        processes=processes if processes > 1 and _sendable(terms) else 1,
+    )
 
 
-def _shared_out(
-    batches: Iterable[Batch], terms: Terms, last: Callable[[], int], pool: ProcessPoolExecutor, workers: int
-) -> Iterator[tuple[Batch, Answers]]:
-    starting = [pool.submit(_started) for _ in range(workers)]
-    under_way: deque[tuple[Batch, Future[Answers]]] = deque()
-    for batch in batches:
-        number = last() + sum(len(earlier) for earlier, _ in under_way)
-        busy = sum(not answers.done() for _, answers in under_way)
-        if busy < workers * _AHEAD and all(each.done() for each in starting):
-            under_way.append((batch, pool.submit(_in_worker, batch, number)))
-        else:
-            here: Future[Answers] = Future()
-            here.set_result(answers_to(batch, terms, number))
-            under_way.append((batch, here))
-        while under_way and (under_way[0][1].done() or len(under_way) > workers * _WAITING):
-            first, answers = under_way.popleft()
-            yield first, answers.result()
-    for batch, answers in under_way:
-        yield batch, answers.result()
+def _loaded(sent: tuple[Terms, tuple[str, ...]]) -> Terms:
+    """The terms in another process, which loads their workflows by name."""
+    terms, workflows = sent
+    return replace(terms, workflows={name: load_workflow(name) for name in workflows})
 
 
-_terms: Terms | None = None
-
-
-def _begin(terms: Terms, workflows: tuple[str, ...]) -> None:
-    global _terms  # noqa: PLW0603  # a worker is handed its terms once, not with every batch
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers an interrupt
-    gc.set_threshold(RARELY)
-    _terms = replace(terms, workflows={name: load_workflow(name) for name in workflows})
-
-
-def _started() -> None:
-    """Nothing: that it is done says that a worker has begun."""
-
-
-def _in_worker(batch: Batch, last: int) -> Answers:
-    if _terms is None:
-        raise RuntimeError
-    return answers_to(batch, _terms, last)
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Let the garbage collector look rarely, for as long as the block lasts."""
-    before = gc.get_threshold()
-    gc.set_threshold(RARELY, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+def _answers(terms: Terms, asked: tuple[Batch, int]) -> Answers:
+    batch, last = asked
+    return answers_to(batch, terms, last)

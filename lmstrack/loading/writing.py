@@ -15,7 +15,8 @@ from lmstrack.loading.people import is_own
 from lmstrack.loading.reports import Amendment, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
-from lmstrack.loading.workers import answers_to, few_collections, in_batches
+from lmstrack.loading.workers import answers_to, in_batches
+from lmstrack.sharing import few_collections
 from lmstrack.store.bulk import last_number, much_at_once, open_cases, renumbered
 
 if TYPE_CHECKING:
