@@ -34,10 +34,8 @@ class TestWhatIsAsked:
 
 
 class TestBeforeTheFirst:
-    def test_none_on_record_is_asked_for(self, answer) -> None:
-        said = answer(BEFORE, FIRST)
-        assert (str(said.verdict), said.needs, said.found) == ("unknown", NEEDS, "no LVEF on record")
-        assert said.fix == "cardiac_function lvef_pct=NUMBER"
+    def test_none_on_record_does_not_do(self, answer) -> None:
+        assert answer(BEFORE, FIRST) == not_met(NEEDS, "no LVEF on record", "cardiac_function lvef_pct=NUMBER")
 
     def test_fifty_per_cent_suffice_and_less_does_not(self, answer) -> None:
         assert answer(BEFORE, "2026-03-10 cardiac_function lvef_pct=50", FIRST) == MET
@@ -51,7 +49,7 @@ class TestBeforeTheFirst:
 
     def test_a_measurement_after_the_cycle_is_not_seen(self, verdict) -> None:
         assert verdict(BEFORE, "2026-03-20 cardiac_function lvef_pct=60", FIRST) == "met"
-        assert verdict(BEFORE, "2026-03-21 cardiac_function lvef_pct=60", FIRST) == "unknown"
+        assert verdict(BEFORE, "2026-03-21 cardiac_function lvef_pct=60", FIRST) == "not met"
 
     def test_a_measurement_without_its_number_or_its_day_is_asked_about(self, answer, asked_facts) -> None:
         question = "Which LVEF did the measurement of 10 Mar give, in per cent?"
@@ -76,10 +74,10 @@ class TestBeforeTheFirst:
         )
 
     def test_one_before_the_referral_does_not_excuse_the_first_one_here(self, verdict) -> None:
-        assert verdict(BEFORE, "2026-03-01 referral prior_anthracycline_mg_m2=240", FIRST) == "unknown"
+        assert verdict(BEFORE, "2026-03-01 referral prior_anthracycline_mg_m2=240", FIRST) == "not met"
 
     def test_after_an_emergency_the_next_cycle_is_asked(self, verdict) -> None:
-        assert verdict(BEFORE, f"{FIRST} emergency=true", "2026-05-01 systemic regimen=doxorubicin") == "unknown"
+        assert verdict(BEFORE, f"{FIRST} emergency=true", "2026-05-01 systemic regimen=doxorubicin") == "not met"
 
 
 class TestAgain:
