@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import civil_day
 from lmstrack.episodes import selecting
 from lmstrack.errors import NotFound
-from lmstrack.events import known, standing
+from lmstrack.events import known
 from lmstrack.expected import expected_obligations, looked_through
 from lmstrack.following import statements
+from lmstrack.joined import seen, standing_together
 from lmstrack.questions import asked_of
 from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from lmstrack.staging.of_case import Stage
     from lmstrack.staging.scales import Scales
 
+#: Why a case that was merged into another is closed.
+MERGED = "merged"
 #: From the best to the worst answer that a rule can have over a case.
 _WORST_LAST = (Verdict.NOT_ASKED, Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET)
 
@@ -43,6 +46,7 @@ class Case:
     *findings* are the rules not met and not answered by a departure, and the mandatory ones that cannot be judged;
     *departures* the ones that a documented reason answers; *asks* the questions that are open. *obligations* are all
     of them, past and open, in the order of their last day. *left* is why the case is closed, None while it is open.
+    A case that was merged into another, *into*, has left, and has nothing of all this: it is told there.
     """
 
     id: str
@@ -58,6 +62,7 @@ class Case:
     facts: Facts = field(compare=False, repr=False)
     scales: Scales = field(compare=False, repr=False)
     left: str | None = None
+    into: str | None = None
 
     def stage(self) -> Stage:
         """The stage that follows from what is on record, whatever is stated."""
@@ -92,6 +97,7 @@ def assess(
     *,
     zone: str = "UTC",
     judging: Container[int] | None = None,
+    case: str | None = None,
 ) -> Case:
     """Where the case stands on *as_of*, from what had been recorded at or before *known_at* (None: everything).
 
@@ -101,25 +107,33 @@ def assess(
     *judging* are the lines whose rules are asked, None all of them. Where it is given, the case has no findings on
     other lines and no questions; all else is the same.
 
+    *case* says through which case one looks where the log holds the lines of several that are one patient, as
+    `joined.viewed` gives them; None: the case of the first line.
+
     Raises `NotFound` where the log names a workflow that is not among them.
     """
     versions = {workflows.name: workflows} if isinstance(workflows, Workflow) else workflows
-    lines = list(known(log, known_at))
+    lines: Sequence[Event] = list(known(log, known_at))
+    name = case or (lines[0].case if lines else "")
+    lines, into = seen(name, lines, as_of)
     pinned = _pinned(lines, versions)
-    walk, obligations = _walk_and_obligations(person, lines, versions, pinned, as_of, judging)
-    late = [event for event in lines if _gives_catch_up(event)]
+    if into is not None:
+        walk, _ = _walk_and_obligations(name, person, lines, versions, pinned, as_of, judging=())
+        return _told_elsewhere(name, into, walk, as_of)
+    walk, obligations = _walk_and_obligations(name, person, lines, versions, pinned, as_of, judging)
+    late = sorted((event for event in lines if _gives_catch_up(event)), key=lambda event: event.recorded_at)
     if late:
 
         def without(left_out: Container[int]) -> list[Obligation]:
             kept = [line for line in lines if line.line not in left_out]
-            return _walk_and_obligations(person, kept, versions, pinned, as_of, judging=())[1]
+            return _walk_and_obligations(name, person, kept, versions, pinned, as_of, judging=())[1]
 
         obligations = _caught_up(obligations, late, without, walk.workflow.settings.catch_up, zone)
     obligations.sort(key=_by_due_date)
     findings, departures = _sorted_findings(walk.steps)
     last_course = walk.courses[-1]
     return Case(
-        id=lines[0].case if lines else "",
+        id=name,
         as_of=as_of,
         workflow=walk.workflow.name,
         state=walk.state,
@@ -146,7 +160,28 @@ def _pinned(lines: Sequence[Event], versions: Mapping[str, Workflow]) -> Workflo
     return versions[name]
 
 
+def _told_elsewhere(name: str, into: str, walk: Walk, as_of: date) -> Case:
+    """A case that was merged into another, where everything is told that is said of the patient."""
+    return Case(
+        id=name,
+        as_of=as_of,
+        workflow=walk.workflow.name,
+        state=walk.state,
+        course=walk.courses[-1].number,
+        steps=(),
+        findings=(),
+        departures=(),
+        asks=(),
+        obligations=(),
+        facts=walk.facts,
+        scales=walk.workflow.scales,
+        left=MERGED,
+        into=into,
+    )
+
+
 def _walk_and_obligations(
+    case: str,
     person: Person | None,
     lines: Sequence[Event],
     versions: Mapping[str, Workflow],
@@ -154,9 +189,9 @@ def _walk_and_obligations(
     as_of: date,
     judging: Container[int] | None,
 ) -> tuple[Walk, list[Obligation]]:
-    events = [event for event in standing(lines) if event.on <= as_of]
+    events = [event for event in standing_together(lines) if event.on <= as_of]
     walk = replay(person, events, versions, pinned, judging)
-    return walk, _obligations(lines[0].case if lines else "", walk)
+    return walk, _obligations(case, walk)
 
 
 def _obligations(case: str, walk: Walk) -> list[Obligation]:

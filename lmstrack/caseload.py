@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from lmstrack.differences import Change, Moment, changes
 from lmstrack.errors import NotFound, StoreUnavailable, WorkflowFaults
 from lmstrack.events import horizon
-from lmstrack.listing import Head, Listed, head_of, listed
+from lmstrack.families import views
+from lmstrack.listing import Head, Listed, cached, listed
 from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
 from lmstrack.obligations import ObligationState
 
@@ -53,7 +54,7 @@ def obligation_list(
         totals = _cached_totals(store, as_of, replayed)
     else:
         replayed, totals = store.case_ids(), Totals()
-    for case, person, log in store.stream(replayed):
+    for case, person, log in views(store, replayed):
         assessed = versions.assessed(case, person, log, as_of, known_at, store.zone, judging=())
         own = listed(assessed)
         rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of, groups))
@@ -105,7 +106,7 @@ def list_changes(
     named = [{row[:4] for row in each.rows} for each in lists]
     touched = {key[0] for key in named[0] ^ named[1]}
     found: list[Change] = []
-    for case, person, log in store.stream(sorted(touched)):
+    for case, person, log in views(store, sorted(touched)):
 
         def assessed(lines: Sequence[Event], as_of: date, case: str = case, person: Person = person) -> Case:
             return versions.assessed(case, person, lines, as_of, None, store.zone, judging=())
@@ -124,7 +125,7 @@ def list_changes(
 def faults_found(store: Store, versions: Versions, today: date, *, repair: bool) -> Iterator[str]:
     """Breaks of the chain, and every cached row that the log does not give; with *repair* the caches are mended."""
     yield from store.chain_faults()
-    cases, stale = store.stream(), False
+    cases, stale = views(store), False
     while batch := list(islice(cases, _AT_ONCE)):
         for fault in _stale(store, versions, today, batch, repair=repair):
             stale = True
@@ -157,8 +158,8 @@ def _stale(
         except (NotFound, StoreUnavailable, WorkflowFaults) as error:  # no workflow to judge it by, or a changed one
             yield f"{case}: {error.asked}: {error.obstacle}"
             continue
-        head, rows = head_of(assessed, case, log), listed(assessed)
-        stale = _differences(case, heads.get(case), head, held.get(case, ()), rows)
+        head, rows = cached(assessed, case, log)
+        stale = _differences(case, heads.get(case), head if log else None, held.get(case, ()), rows)
         if stale and repair and log:
             with store.writing() as writer:
                 writer.cache(head, rows)
@@ -166,10 +167,10 @@ def _stale(
 
 
 def _differences(
-    case: str, held_head: Head | None, head: Head, held: Sequence[Listed], rows: Sequence[Listed]
+    case: str, held_head: Head | None, head: Head | None, held: Sequence[Listed], rows: Sequence[Listed]
 ) -> list[str]:
-    wanted = head if head.lines else None  # a case of which nothing is recorded has no head
-    faults = [f"{case}: the list's head differs from the log"] if held_head != wanted else []
+    # A case of which nothing is recorded has no head.
+    faults = [f"{case}: the list's head differs from the log"] if held_head != head else []
     kept, made = ({row[1:4]: row for row in each} for each in (held, rows))  # by course, strand and occurrence
     differ = [place for place in kept.keys() | made.keys() if kept.get(place) != made.get(place)]
     faults += [f"{case}: the cached obligation {place[1]} of line {place[2]} differs from the log" for place in differ]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from lmstrack.dates import PartialDate
-from lmstrack.records import KINDS, Correct, Departure, Record, rank
+from lmstrack.records import KINDS, Correct, Departure, MoveEvent, Record, rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,16 +119,18 @@ def standing(log: Iterable[Event], known_at: datetime | None = None) -> list[Eve
     """The events that count, in clinical order: withdrawn ones left out, corrected ones as they should read.
 
     A corrected event keeps its own line, so everything that hangs on it stays attached. Corrections can themselves be
-    corrected; of several corrections of one line the last that stands counts. The correcting lines are left out.
+    corrected; of several corrections of one line the last that stands counts. The correcting lines are left out. An
+    event that was moved to another case does not stand in this one; the line that says so does.
     """
     lines = list(known(log, known_at))
-    corrections = [event for event in lines if event.record.kind == "correct"]
+    corrections = [event for event in lines if event.record.kind in _TAKES_BACK]
     if corrections:
         lines = _corrected(lines, corrections)
     lines.sort(key=clinical_order)
     return lines
 
 
+_TAKES_BACK = frozenset({"correct", "move_event"})
 _RANK = {kind: rank(kind) for kind in KINDS}
 
 
@@ -143,7 +145,7 @@ def _corrected(lines: Sequence[Event], corrections: Sequence[Event]) -> list[Eve
     fate: dict[int, Event | None] = {}
     for correction in sorted(corrections, key=lambda event: event.line, reverse=True):
         stands = fate.get(correction.line, correction)
-        if stands is None or not isinstance(stands.record, Correct):
+        if stands is None or not isinstance(stands.record, Correct | MoveEvent):
             continue
         target = by_line.get(stands.record.line)
         if target is not None and target.line not in fate:
@@ -152,8 +154,8 @@ def _corrected(lines: Sequence[Event], corrections: Sequence[Event]) -> list[Eve
     return [event for event in kept if event is not None and event.record.kind != "correct"]
 
 
-def _as_it_should_read(event: Event, correction: Correct) -> Event | None:
-    instead = correction.instead
+def _as_it_should_read(event: Event, correction: Correct | MoveEvent) -> Event | None:
+    instead = correction.instead if isinstance(correction, Correct) else None
     if instead is None:
         return None
     on = PartialDate.parse(instead.on)

@@ -6,23 +6,21 @@ overdue are worked out when a list is asked for.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.events import horizon
+from lmstrack.joined import own_lines
 from lmstrack.obligations import ObligationState, state_of_open
 from lmstrack.records import Assign
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.obligations import Obligation
-
-#: Why a case is not looked for in lists of surveillance.
-EXCLUDED = ("died", "transferred", "discharged", "not leiomyosarcoma")
 
 
 class Listed(NamedTuple):
@@ -83,9 +81,10 @@ class Listed(NamedTuple):
 class Head(NamedTuple):
     """One case as lists hold it.
 
-    *lines* is the number of lines in its log; *last_on* the latest day that any of its events is dated to, or that one
-    tells something ended on, None for an empty log: lists of earlier days have to be replayed. *open* is how many
-    obligations are current, in any group. *excluded* is why the case is left out of lists, None while it is in scope.
+    *lines* is the number of lines in its log; *last_on* the latest day that any of its events is dated to, that one
+    tells something ended on, or on which a navigator handed it back, None for an empty log: lists of earlier days have
+    to be replayed. *open* is how many obligations are current, in any group. *excluded* is why the
+    case is left out of lists, None while it is in scope.
     """
 
     case: str
@@ -102,15 +101,24 @@ class Head(NamedTuple):
 
 # Made by the dozen for every case, and by their own class in twice the time.
 _listed: Final[Callable[[tuple[object, ...]], Listed]] = partial(tuple.__new__, Listed)
+_NEXT_DAY: Final = timedelta(1)
 #: What stands in place of an ending.
 _OPEN: Final = (None, None, None, "")
 
 
 def listed(case: Case) -> list[Listed]:
-    """Every obligation of the case, past and open, as lists hold it."""
-    stage = _stage(case)
-    navigator = _navigator(case)
+    """Every obligation of the case, past and open, as a list of this day shows it."""
+    stage, navigator = _stage(case), _navigator(case, case.as_of)
     return [_row(obligation, stage, navigator, case.left) for obligation in case.obligations]
+
+
+def cached(case: Case, case_id: str, log: Sequence[Event]) -> tuple[Head, list[Listed]]:
+    """What lists hold of a case that was assessed over its whole log: its head, and every obligation.
+
+    It is what they show from the day `Head.last_on` on; of the days before it somebody has to be asked again.
+    """
+    stage, navigator = _stage(case), _navigator(case, None)
+    return head_of(case, case_id, log), [_row(each, stage, navigator, case.left) for each in case.obligations]
 
 
 def _row(obligation: Obligation, stage: str | None, navigator: str | None, excluded: str | None) -> Listed:
@@ -191,12 +199,12 @@ def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
     """The head of a case that was assessed over its whole log."""
     return Head(
         case=case_id,
-        lines=len(log),
+        lines=own_lines(log),
         last_on=_last_on(case, log),
         state=case.state,
         course=case.course,
         workflow=case.workflow if log else None,
-        navigator=_navigator(case),
+        navigator=_navigator(case, None),
         stage=_stage(case),
         excluded=case.left,
         open=sum(1 for obligation in case.obligations if obligation.ending is None),
@@ -206,6 +214,7 @@ def head_of(case: Case, case_id: str, log: Sequence[Event]) -> Head:
 def _last_on(case: Case, log: Sequence[Event]) -> date | None:
     last = horizon(log)
     ends = [each.ending.on for each in case.obligations if each.ending is not None]
+    ends += [until + _NEXT_DAY for until in _handed_back(case) if until < date.max]
     return last if last is None or not ends else max(last, *ends)
 
 
@@ -218,7 +227,24 @@ def _stage(case: Case) -> str | None:
     return None if computed is None else f"{computed} (computed)"
 
 
-def _navigator(case: Case) -> str | None:
-    assigned = case.facts.all("assign")
-    record = assigned[-1].record if assigned else None
-    return record.navigator if isinstance(record, Assign) else None
+def _navigator(case: Case, on: date | None) -> str | None:
+    """Who has the case on a day: the last who took it and has not handed it back; *on* None: for good."""
+    for record in _assigned(case):
+        if record.until is None or (on is not None and on <= record.until):
+            return record.navigator
+    return None
+
+
+def _assigned(case: Case) -> Iterator[Assign]:
+    """Who took the case, the last first."""
+    for event in reversed(case.facts.all("assign")):
+        if isinstance(event.record, Assign):
+            yield event.record
+
+
+def _handed_back(case: Case) -> Iterator[date]:
+    """The last days of those who took the case for a time from whoever has it for good."""
+    for record in _assigned(case):
+        if record.until is None:
+            return
+        yield record.until

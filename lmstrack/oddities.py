@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import Interval, short
-from lmstrack.events import standing
+from lmstrack.joined import seen, standing_together
+from lmstrack.places import all_told, told
 from lmstrack.records import Pathology, Radiotherapy, Surgery, Systemic, described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lmstrack.events import Event
 
@@ -21,17 +22,20 @@ _LONG: Final = Interval.parse("2 years")
 _ELSEWHERE: Final = frozenset({"consultation", "imaging", "biopsy", "pathology", "surgery", "recurrence"})
 
 
-def oddities(log: Iterable[Event], today: date) -> Iterator[str]:
-    """What looks odd in the log of one case, in sentences without the patient's name.
+def oddities(case: str, log: Sequence[Event], today: date) -> Iterator[str]:
+    """What looks odd in the lines about the patient of one case, in sentences without the patient's name.
 
     The same entry twice on a day; a treatment before the diagnosis; an entry from which exchanging day and month
     would take what is wrong with its order; one of something more than two years back; more than two years of
     which nothing is known. *today* is the last day that an exchanged date may fall on.
     """
-    events = [event for event in standing(log) if event.record.clinical]
+    visible, into = seen(case, log, today)
+    if into is not None:
+        return
+    events = [event for event in standing_together(visible) if event.record.clinical]
     yield from _twice(events)
     for event, before, always in _too_early(events):
-        said = f"line {event.line}, {event.kind} on {short(event.on)}, is before"
+        said = f"{told(event.line)}, {event.kind} on {short(event.on)}, is before"
         said += f" the {'first ' if always else ''}{before.kind} ({short(before.on)})"
         exchanged = _exchanged(event)
         if exchanged is not None and before.on <= exchanged <= today:
@@ -40,10 +44,12 @@ def oddities(log: Iterable[Event], today: date) -> Iterator[str]:
             yield said
     for event in events:
         if not event.as_history and _LONG.after(event.last) < event.recorded_at.date():
-            yield f"line {event.line}, {event.kind} on {short(event.on)}, was entered more than two years later"
+            yield f"{told(event.line)}, {event.kind} on {short(event.on)}, was entered more than two years later"
     for before, after in pairwise(events):
         if _LONG.after(before.last) < after.on:
-            yield (f"nothing between {short(before.on)} (line {before.line}) and {short(after.on)} (line {after.line})")
+            yield (
+                f"nothing between {short(before.on)} ({told(before.line)}) and {short(after.on)} ({told(after.line)})"
+            )
 
 
 def _twice(events: Sequence[Event]) -> Iterator[str]:
@@ -52,7 +58,7 @@ def _twice(events: Sequence[Event]) -> Iterator[str]:
         alike = first.setdefault((event.on, event.kind), [])
         same = next((other for other in alike if other.record == event.record), None)
         if same is not None:
-            lines = f"lines {same.line} and {event.line}"
+            lines = all_told((same.line, event.line))
             yield f"{lines} say the same of {short(event.on)} ({described(event.record)})"
         alike.append(event)
 

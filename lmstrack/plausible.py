@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import PartialDate
-from lmstrack.records import Correct, Death
+from lmstrack.places import LINES, told
+from lmstrack.records import Correct, Death, line_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,20 +14,6 @@ if TYPE_CHECKING:
 
     from lmstrack.events import Event
     from lmstrack.records import Person, Record
-
-#: The kinds that name an earlier line of the log, and the field that does.
-NAMES_A_LINE = {
-    "correct": "line",
-    "departure": "line",
-    "departure_review": "line",
-    "excuse": "occurrence",
-    "move_event": "line",
-    "result": "line",
-}
-
-
-#: Known as records, so that files of later versions can be read, but what they say needs both logs at once.
-CONCERNS_TWO_CASES = frozenset({"merge", "move_event", "unmerge"})
 
 
 def impossible(person: Person | None, standing_events: Iterable[Event], event: Event, today: date) -> str | None:
@@ -37,14 +24,13 @@ def impossible(person: Person | None, standing_events: Iterable[Event], event: E
     can be done. A date that is known to the month or the year is only impossible where none of its days would
     do. *person* None, or an unknown day of birth, asks nothing of the dates.
     """
-    if event.kind in CONCERNS_TWO_CASES:
-        return f"{event.kind} concerns two cases, and this version records within one: enter it in each of them."
-    named = line_named(event.record)
-    if named is not None and named >= event.line:
-        return f"{event.kind} names line {named}, which is not there: the log ends at line {event.line - 1}."
+    standing_events = list(standing_events)
+    absent = _names_what_is_not_there(event, standing_events)
+    if absent is not None:
+        return absent
     if event.on > today and event.record.done:
         return f"{event.kind} on {_day(event.on, event.last)} lies in the future: today is {today.isoformat()}."
-    standing = [other for other in standing_events if other.line != event.line] if standing_events else ()
+    standing = [other for other in standing_events if other.line != event.line]
     record = event.record
     if isinstance(record, Correct):
         if record.instead is None:
@@ -62,7 +48,8 @@ def impossible(person: Person | None, standing_events: Iterable[Event], event: E
 def impossible_again(person: Person | None, before: Iterable[Event], after: Sequence[Event], today: date) -> str | None:
     """Why what stands *after* a correction, and did not stand *before* it, cannot have happened; None where it can.
 
-    To withdraw a correction brings back what it had corrected, such as a death after which the patient was seen.
+    To withdraw a correction brings back what it had corrected, such as a death after which the patient was seen; a
+    merge brings what another case tells.
     """
     held = {other.line: other for other in before}
     for event in after:
@@ -70,7 +57,7 @@ def impossible_again(person: Person | None, before: Iterable[Event], after: Sequ
             others = [other for other in after if other.line != event.line]
             said = _misplaced(person, others, event.record, first=event.on, last=event.last, today=today)
             if said is not None:
-                return f"What would stand again, {said}"
+                return f"What would stand then, {said}"
     return None
 
 
@@ -82,24 +69,35 @@ def impossible_birth(person: Person, standing_events: Iterable[Event], today: da
         return f"A birth on {person.born} lies in the future: today is {today.isoformat()}."
     first = min(standing_events, key=lambda event: event.last, default=None)
     if first is not None and first.last < person.born.first:
-        earlier = f"line {first.line}, {first.kind} on {_day(first.on, first.last)}"
+        earlier = f"{told(first.line)}, {first.kind} on {_day(first.on, first.last)}"
         return f"A birth on {person.born} is after {earlier}."
     return None
 
 
-def line_named(record: Record) -> int | None:
-    """The line of the log that a record is about, None for a record that names none."""
-    field = NAMES_A_LINE.get(record.kind)
-    return None if field is None else getattr(record, field)
+def _names_what_is_not_there(event: Event, standing_events: Sequence[Event]) -> str | None:
+    """Why the event cannot name the line that it names; None where it can, or names none.
+
+    Of its own log it may name every earlier line; of another that is read with it, one that stands.
+    """
+    named = line_named(event.record)
+    if named is None:
+        return None
+    if named // LINES != event.line // LINES:
+        there = any(other.line == named for other in standing_events)
+        return None if there else f"{event.kind} names {told(named)}, which does not stand in this case."
+    if named < event.line:
+        return None
+    last = (event.line - 1) % LINES
+    return f"{event.kind} names {told(named)}, which is not there: the log ends at line {last}."
 
 
 def _named_too_late(correction: Correct, record: Record, lines: int) -> str | None:
     """Why the corrected *record* cannot name the line that it names: corrections speak of earlier lines only."""
     named = line_named(record)
     limit = correction.line if isinstance(record, Correct) else lines
-    if named is None or named < limit:
+    if named is None or named < limit or named // LINES != limit // LINES:
         return None
-    return f"The corrected {record.kind} names line {named}, which is not a line before {limit}."
+    return f"The corrected {record.kind} names {told(named)}, which is not a line before {limit % LINES}."
 
 
 def _misplaced(
@@ -115,7 +113,7 @@ def _misplaced(
     elif record.clinical:
         for other in others:
             if isinstance(other.record, Death) and first > other.last:
-                said = f" is after the patient's death on {_day(other.on, other.last)}, line {other.line}."
+                said = f" is after the patient's death on {_day(other.on, other.last)}, {told(other.line)}."
                 break
     return f"{record.kind} on {_day(first, last)}{said}" if said else None
 
@@ -123,9 +121,9 @@ def _misplaced(
 def _misplaced_death(others: Iterable[Event], first: date, last: date) -> str:
     for other in others:
         if isinstance(other.record, Death) and (first > other.last or last < other.on):
-            return f": a death on {_day(other.on, other.last)} is on record, line {other.line}."
+            return f": a death on {_day(other.on, other.last)} is on record, {told(other.line)}."
         if other.record.clinical and other.on > last:
-            return f" is before line {other.line}, {other.kind} on {_day(other.on, other.last)}."
+            return f" is before {told(other.line)}, {other.kind} on {_day(other.on, other.last)}."
     return ""
 
 

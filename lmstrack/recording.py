@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lmstrack.case import Case, assess
 from lmstrack.effects import Effect, effect
 from lmstrack.errors import Impossible, Refused
-from lmstrack.events import horizon, standing
+from lmstrack.events import horizon
+from lmstrack.joined import seen, standing_together
 from lmstrack.plausible import impossible, impossible_again
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _SPEAKS_OF_OTHERS = frozenset({
     "adopt_workflow", "correct", "departure", "departure_review", "merge", "move_event", "referral", "unmerge"
 })  # fmt: skip
+#: After these something may stand that did not stand before.
+_MAY_BRING_BACK = frozenset({"correct", "merge", "unmerge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Recorded:
     *before*, *outline* and *whole* are those of `Weighed`. *moved* is the pair of states where the case moved, else
     None. *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
     findings that it caused on other events, *resolved* the ones that it took away. *already* marks an entry that was on
-    record under the same source id. *noted* are departures from rules that were not unmet.
+    record under the same source id. *noted* are departures from rules that were not unmet. *elsewhere* is what the
+    entry did in another case: an event that was moved there, or taken back from there.
     """
 
     before: Callable[[], Case] = field(compare=False, repr=False)
@@ -77,6 +81,7 @@ class Recorded:
     written: bool = True
     already: bool = False
     noted: tuple[str, ...] = ()
+    elsewhere: tuple[Recorded, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -96,12 +101,17 @@ def weighed(
     workflows: Mapping[str, Workflow],
     today: date,
     zone: str = "UTC",
+    case: str | None = None,
 ) -> Weighed:
-    """What the log says with the event and without it, seen from today or from its latest day, if that is later."""
+    """What the log says with the event and without it, seen from today or from its latest day, if that is later.
+
+    *case* is the one that is looked at where the event stands in the log of another that is read with it.
+    """
     with_event = [*log, event]
     as_of = max(today, horizon(with_event) or today)
-    assessed = partial(assess, person, with_event, workflows, as_of, zone=zone)
-    without = cache(partial(assess, person, log or [], workflows, as_of, zone=zone))
+    case = case or event.case
+    assessed = partial(assess, person, with_event, workflows, as_of, zone=zone, case=case)
+    without = cache(partial(assess, person, log or [], workflows, as_of, zone=zone, case=case))
     if _leaves_the_past(log, event):
         # Every earlier step is what it was: a rule sees nothing that is dated later.
         outline = assessed(judging=(event.line,))
@@ -144,19 +154,24 @@ def admitted(
     workflows: Mapping[str, Workflow],
     today: date,
     zone: str = "UTC",
+    case: str | None = None,
+    *,
+    refusing: bool = True,
 ) -> Recorded:
-    """What recording an event does.
+    """What recording an event does; *case* as in `weighed`.
 
-    Raises `Impossible` where it cannot have happened, and `Refused` with every finding where rules stand in the way.
+    Raises `Impossible` where it cannot have happened, and, where *refusing*, `Refused` with every finding where rules
+    stand in the way.
     """
-    before = standing(log)
+    case = case or event.case
+    before = standing_together(seen(case, log).lines)
     obstacle = impossible(person, before, event, today)
-    if obstacle is None and event.kind == "correct":
-        obstacle = impossible_again(person, before, standing([*log, event]), today)
+    if obstacle is None and event.kind in _MAY_BRING_BACK:
+        obstacle = impossible_again(person, before, standing_together(seen(case, [*log, event]).lines), today)
     if obstacle is not None:
         raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
-    result = weighed(person, log, event, workflows, today, zone)
-    if result.refusing:
+    result = weighed(person, log, event, workflows, today, zone, case)
+    if refusing and result.refusing:
         raise Refused(event.case, event.kind, event.on, result.state, result.findings)
     return _recorded(result, event)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,15 +16,17 @@ from lmstrack.case_ids import case_id, number_of
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
 from lmstrack.differences import Moment
-from lmstrack.errors import Conflict, Impossible, InvalidData, NotPermitted
-from lmstrack.events import Event, horizon, standing
+from lmstrack.entering import Desk, Entry
+from lmstrack.errors import Impossible, NotPermitted
+from lmstrack.events import Event, known
 from lmstrack.explaining import Why, why
-from lmstrack.listing import head_of, listed
+from lmstrack.families import cache_one, view_of, views
+from lmstrack.joined import seen, standing_together
 from lmstrack.lists import ObligationList, groups_named
 from lmstrack.oddities import oddities
 from lmstrack.plausible import impossible_birth
-from lmstrack.recording import Recorded, admitted
-from lmstrack.records import Correct, Departure, Instead, Person, Record, person_fields, read_person
+from lmstrack.recording import Recorded
+from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
 from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from lmstrack.loading import LoadReport, Unparsed
-    from lmstrack.store import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +176,13 @@ class Tracker:
                 else:
                     fields[field] = str(value) if isinstance(value, PartialDate | date) else value
             person = read_person(fields)
-            log = writer.log(case)
-            said = impossible_birth(person, standing(log), self.today) if "born" in changes else None
+            log = view_of(writer, case)
+            stands = standing_together(seen(case, log).lines) if "born" in changes else ()
+            said = impossible_birth(person, stands, self.today) if "born" in changes else None
             if said is not None:
                 raise Impossible(f"Change {case}", said, "Check the date and the patient.")
             writer.change_person(case, person, self.by, _now())
-            self._cache(writer, case, person, log)
+            cache_one(writer, self._versions, case, person, log, self.today, self._store.zone)
         return person
 
     def person(self, case: str) -> Person:
@@ -187,8 +190,18 @@ class Tracker:
         return self._store.person(self.resolve(case))
 
     def log(self, case: str) -> list[Event]:
-        """The lines of the case's log, as recorded. Raises `NotFound` for an unknown case."""
+        """The lines of the case's own log, as recorded. Raises `NotFound` for an unknown case."""
         return self._store.log(self.resolve(case))
+
+    def lines(self, case: str, *, as_of: date | None = None, known_at: date | datetime | None = None) -> list[Event]:
+        """Every line that is about the patient, as `case` looks at them: also those of the cases that were merged.
+
+        A line of another case has the number that `places` gives it.
+        """
+        case = self.resolve(case, exact=False)
+        with self._store.reading() as store:
+            log = list(known(view_of(store, case), self._instant(known_at)))
+        return list(seen(case, log, as_of or self.today).lines)
 
     def find(self, text: str) -> list[tuple[str, Person]]:
         """Cases by id or number, identifier, or part of a name."""
@@ -228,25 +241,8 @@ class Tracker:
         case = _identifier(case, exact=True)
         when = _partial(on if on is not None else self.today)
         record = self._versions.adopted(with_known_strand(record, self.workflow), preview=dry_run)
-        with self._store.writing() as writer:
-            person = writer.person(case)  # raises NotFound where there is no such case
-            if source_id is not None and (held := writer.by_source(source or "", source_id)) is not None:
-                return self._already(writer, *held)
-            log = writer.log(case)
-            if expected_line is not None and expected_line != len(log):
-                raise Conflict(
-                    f"Record {record.kind} for {case} after line {expected_line}",
-                    f"the case has moved on and is at line {len(log)}.",
-                    f"Look at what came in with: lmstrack timeline {case}",
-                )
-            event = self._event(case, log, when, record, despite, source, source_id)
-            versions = self._versions.of([*log, event])
-            recorded = admitted(person, log, event, versions, self.today, self._store.zone)
-            if dry_run:
-                return recorded
-            writer.append([event])
-            self._cache(writer, case, person, [*log, event], recorded.outline)
-        return recorded
+        with self._desk(dry_run=dry_run) as desk:
+            return desk.enter(Entry(case, record, when, despite, source, source_id, expected_line))
 
     def correct(
         self,
@@ -266,84 +262,51 @@ class Tracker:
 
         Raises `Impossible` where there is no such line.
         """
-        if nature not in {"entered_in_error", "refined"}:
-            raise InvalidData("Correct a line", [f"nature: {nature!r} is neither entered_in_error nor refined"])
-        new_reading: Instead | None = None
-        if instead is not None or on is not None:
-            reads = self._as_it_reads(self.resolve(case), line)
-            day = _partial(on) if on is not None else PartialDate(reads.on, reads.precision)
-            new_reading = Instead(on=str(day), record=instead if instead is not None else reads.record)
-        correction = Correct(line=line, nature=nature, because=because, instead=new_reading)  # type: ignore[arg-type]
-        return self.record(case, correction, expected_line=expected_line, dry_run=dry_run)
+        case, day = _identifier(case, exact=True), None if on is None else _partial(on)
+        with self._desk(dry_run=dry_run) as desk:
+            case, correct = desk.correction(case, line, nature, because, instead, day)
+            record = self._versions.adopted(with_known_strand(correct, self.workflow), preview=dry_run)
+            entry = Entry(case, record, PartialDate.day(self.today), expected_line=expected_line)
+            return desk.enter(entry)
 
     def undo(self, case: str, line: int | None = None, *, because: str = "undone") -> Recorded:
         """Withdraw a line, the last one where None; what it was stays in the log, and the undoing can be undone.
 
         Raises `Impossible` where there is nothing to undo.
         """
-        case = self.resolve(case)
-        lines = self._store.log(case)
-        if not lines:
-            raise Impossible(f"Undo in {case}", "nothing is recorded for this case.")
-        return self.correct(case, line if line is not None else lines[-1].line, because=because)
+        with self._desk() as desk:
+            case, correct = desk.correction(_identifier(case, exact=True), line, "entered_in_error", because)
+            return desk.enter(Entry(case, correct, PartialDate.day(self.today)))
 
-    def _as_it_reads(self, case: str, line: int) -> Event:
-        log = self._store.log(case)
-        reading = next((event for event in standing(log) if event.line == line), None)
-        reading = reading or next((event for event in log if event.line == line), None)
-        if reading is None:
-            raise Impossible(
-                f"Correct line {line} of {case}",
-                f"the log has {len(log)} lines.",
-                f"See them with: lmstrack timeline {case}",
-            )
-        return reading
+    def move(
+        self, case: str, line: int, to_case: str, *, because: str | None = None, dry_run: bool = False
+    ) -> Recorded:
+        """Say that a line is about another patient: it is withdrawn here and recorded there, or neither is done.
 
-    def _event(
-        self,
-        case: str,
-        log: Sequence[Event],
-        when: PartialDate,
-        record: Record,
-        despite: Mapping[str, Departure] | None,
-        source: str | None,
-        source_id: str | None,
-    ) -> Event:
-        workflow = self.workflow
-        departures = {self._rule_id(rule): given for rule, given in (despite or {}).items()}
-        return Event(
-            case=case,
-            line=len(log) + 1,
-            on=when.first,
-            precision=when.precision,
-            record=record,
-            recorded_at=_after(log),
-            recorded_by=self.by,
-            source=source if source is not None else ("" if source_id is not None else None),
-            source_id=source_id,
-            departures=departures,
-            workflow=workflow.pin if not log else None,
-        )
+        `Recorded.elsewhere` tells what it does there. The rules of the other case do not refuse it, and what they find
+        is kept. Undoing it brings the line back. Raises `Impossible` where it cannot have happened there.
+        """
+        return self.record(case, MoveEvent(line=line, to_case=to_case, because=because), dry_run=dry_run)
 
-    def _rule_id(self, rule: str) -> str:
-        return self.workflow.rule(rule).id
+    def merge(self, case: str, other: str, *, because: str | None = None, dry_run: bool = False) -> Recorded:
+        """Say that *other* is the same patient: from today on both logs are read as one, and *other* leaves the lists.
 
-    def _already(self, writer: Writer, case: str, line: int) -> Recorded:
-        log = writer.log(case)
-        after = self._assessed(writer.person(case), case, log, self.today, None)
-        event = next(event for event in log if event.line == line)
-        return Recorded(lambda: after, after, lambda: after, event, None, (), (), (), written=False, already=True)
+        Raises `Conflict` where either is merged already, and `Impossible` where both cannot have happened to one.
+        """
+        return self.record(case, Merge(other_case=other, because=because), dry_run=dry_run)
 
-    def _cache(
-        self, writer: Writer, case: str, person: Person, log: Sequence[Event], assessed: Case | None = None
-    ) -> None:
-        """Bring the lists up to date, in the transaction of the event itself."""
-        if not log:
-            return
-        if assessed is None:
-            as_of = max(self.today, horizon(log) or self.today)
-            assessed = self._versions.assessed(case, person, log, as_of, None, self._store.zone, judging=())
-        writer.cache(head_of(assessed, case, log), listed(assessed))
+    def unmerge(self, case: str, other: str, *, because: str | None = None, dry_run: bool = False) -> Recorded:
+        """Say that *other* is another patient after all; both cases are what they would be without the merge.
+
+        Raises `NotFound` where *other* is not merged into *case*.
+        """
+        return self.record(case, Unmerge(other_case=other, because=because), dry_run=dry_run)
+
+    @contextmanager
+    def _desk(self, *, dry_run: bool = False) -> Iterator[Desk]:
+        """Where events are entered, all that the block enters or nothing."""
+        with self._store.writing() as writer:
+            yield Desk(writer, self._versions, self.by, self.today, _now(), self._store.zone, dry_run)
 
     def load(
         self,
@@ -380,10 +343,15 @@ class Tracker:
     # ---- answers
 
     def case(self, case: str, *, as_of: date | None = None, known_at: date | datetime | None = None) -> Case:
-        """Where the case stands as of a day (today where None), as known at an instant or the end of a day."""
+        """Where the case stands as of a day (today where None), as known at an instant or the end of a day.
+
+        Raises `NotFound` for an unknown case. One that was merged into another has left, and names it as `into`.
+        """
         case = self.resolve(case, exact=False)
-        return self._assessed(
-            self._store.person(case), case, self._store.log(case), as_of or self.today, self._instant(known_at)
+        with self._store.reading() as store:
+            person, log = store.person(case), view_of(store, case)
+        return self._versions.assessed(
+            case, person, log, as_of or self.today, self._instant(known_at), self._store.zone
         )
 
     def why(
@@ -460,11 +428,6 @@ class Tracker:
             groups=groups_named(group),
         )
 
-    def _assessed(
-        self, person: Person | None, case: str, log: Sequence[Event], as_of: date, known_at: datetime | None
-    ) -> Case:
-        return self._versions.assessed(case, person, log, as_of, known_at, self._store.zone)
-
     def _instant(self, known_at: date | datetime | None) -> datetime | None:
         if known_at is None or isinstance(known_at, datetime):
             return known_at
@@ -485,7 +448,7 @@ class Tracker:
     def oddities(self) -> tuple[str, ...]:
         """What can have happened and still looks like a slip of the hand, each with its case; it need not be wrong."""
         today = self.today
-        return tuple(f"{case}: {said}" for case, _, log in self._store.stream() for said in oddities(log, today))
+        return tuple(f"{case}: {said}" for case, _, log in views(self._store) for said in oddities(case, log, today))
 
 
 def _identifier(text: str, *, exact: bool) -> str:
@@ -520,12 +483,6 @@ def _person_fields(
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _after(log: Sequence[Event]) -> datetime:
-    """Now, or just after the last line where the clock was set back: the log's own order never runs backwards."""
-    now = _now()
-    return max(now, log[-1].recorded_at) if log else now
 
 
 def _operating_user() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -129,8 +128,7 @@ class Versions:
 
         *judging* are the lines whose rules are asked, None all of them; lists need none of their answers.
         """
-        found = assess(person, log, self.of(log), as_of, known_at, zone=zone, judging=judging)
-        return found if found.id else replace(found, id=case)
+        return assess(person, log, self.of(log), as_of, known_at, zone=zone, judging=judging, case=case)
 
 
 def _named_in(event: Event) -> Iterator[str]:

@@ -64,7 +64,7 @@ def test_a_death_that_was_withdrawn_stays_withdrawn_once_the_patient_was_seen_ag
     ward.record(case, read_record("death", {}), on="2026-10-01")
     ward.undo(case)
     ward.record(case, read_record("visit", {}), on="2026-10-05")
-    with pytest.raises(Impossible, match="What would stand again, death on 2026-10-01 is before line 4"):
+    with pytest.raises(Impossible, match="What would stand then, death on 2026-10-01 is before line 4"):
         ward.undo(case, 3)
     assert len(ward.log(case)) == 4
 

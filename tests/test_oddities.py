@@ -27,7 +27,7 @@ def log(*told: tuple[str, Record], **more: bool) -> list[Event]:
 
 
 def found(*told: tuple[str, Record], **more: bool) -> list[str]:
-    return list(oddities(log(*told, **more), date(2026, 11, 24)))
+    return list(oddities("LMS-0001-2", log(*told, **more), date(2026, 11, 24)))
 
 
 def test_an_ordinary_log_has_nothing_odd() -> None:

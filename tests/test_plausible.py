@@ -8,8 +8,8 @@ import pytest
 
 from lmstrack.dates import PartialDate
 from lmstrack.events import Event, standing
-from lmstrack.plausible import impossible, impossible_again, impossible_birth, line_named
-from lmstrack.records import Person, read_person, read_record
+from lmstrack.plausible import impossible, impossible_again, impossible_birth
+from lmstrack.records import Person, line_named, read_person, read_record
 
 TODAY = date(2026, 11, 24)
 BORN = read_person({"born": "1961-03-04"})
@@ -131,7 +131,7 @@ def test_a_correction_of_a_correction_names_an_earlier_line() -> None:
 def test_a_death_does_not_come_back_before_what_was_recorded_after_it_was_withdrawn() -> None:
     death, seen = event(1, "2026-05-10", "death"), event(3, "2026-05-12", "visit")
     assert impossible_again(BORN, [seen], [death, seen], TODAY) == (
-        "What would stand again, death on 2026-05-10 is before line 3, visit on 2026-05-12."
+        "What would stand then, death on 2026-05-10 is before line 3, visit on 2026-05-12."
     )
     assert impossible_again(BORN, [], [death], TODAY) is None
     assert impossible_again(BORN, [death, seen], [death, seen], TODAY) is None
@@ -144,16 +144,3 @@ def test_a_birth_is_neither_tomorrow_nor_after_what_happened() -> None:
     assert impossible_birth(BORN, log, TODAY) == "A birth on 1961-03-04 is after line 2, visit on 1960."
     born = read_person({"born": "2026-11-25"})
     assert impossible_birth(born, (), TODAY) == "A birth on 2026-11-25 lies in the future: today is 2026-11-24."
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields"),
-    [
-        ("merge", {"other_case": "LMS-0002-1"}),
-        ("move_event", {"line": 1, "to_case": "LMS-0002-1"}),
-        ("unmerge", {"other_case": "LMS-0002-1"}),
-    ],
-)
-def test_what_concerns_two_cases_is_not_recorded_in_one(kind: str, fields: dict[str, object]) -> None:
-    seen = event(1, "2026-05-10", "visit")
-    assert (said(event(2, "2026-05-12", kind, **fields), seen) or "").startswith(f"{kind} concerns two cases")

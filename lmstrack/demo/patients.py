@@ -18,8 +18,7 @@ from lmstrack.dates import PartialDate, add_months
 from lmstrack.demo.told import Character, Told, cast, dated, ends_with, happened, on_a_weekday, refers
 from lmstrack.events import Event
 from lmstrack.obligations import ObligationState
-from lmstrack.plausible import NAMES_A_LINE
-from lmstrack.records import rank, read_person, read_record
+from lmstrack.records import NAMES_A_LINE, rank, read_person, read_record
 from lmstrack.workflow import Workflow, load_workflow, released
 
 if TYPE_CHECKING:

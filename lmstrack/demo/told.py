@@ -11,8 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
 from lmstrack.dates import PartialDate
-from lmstrack.plausible import NAMES_A_LINE
-from lmstrack.records import Departure, field_help
+from lmstrack.records import NAMES_A_LINE, Departure, field_help
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lmstrack.case_ids import number_of
 from lmstrack.errors import NotFound
-from lmstrack.listing import head_of, listed
+from lmstrack.listing import cached
 from lmstrack.loading.identity import Candidate, candidates_of, is_about_another
 from lmstrack.loading.lines import Lined, lined_up
 from lmstrack.loading.names import can_be_kept
@@ -161,6 +161,7 @@ class _Deciding:
         opens = self.known is None and bool(lined.events or told.new)
         lines = {event.line for event in lined.events}
         log = () if self.known is None else self.known.log
+        held = None if case is None else cached(case, case.id, [*log, *lined.events])
         return Decided(
             key=key,
             case=None if self.known is None else self.known.id,
@@ -171,8 +172,8 @@ class _Deciding:
             person=told.person if opens else None,
             events=lined.events,
             lines=len(lined.events),
-            head=None if case is None else head_of(case, lined.events[0].case, [*log, *lined.events]),
-            listed=() if case is None else tuple(listed(case)),
+            head=None if held is None else held[0],
+            listed=() if held is None else tuple(held[1]),
             findings=0 if case is None else sum(1 for each in case.findings if each.line in lines),
             questions=0 if case is None else len(case.asks),
             named=tuple(self._named(new)),

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lmstrack.events import made_event
-from lmstrack.plausible import NAMES_A_LINE, line_named
-from lmstrack.records import Correct, Instead, Record, rank
+from lmstrack.records import NAMES_A_LINE, line_named, rank, renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +61,7 @@ def lined_up(
             # A line of an export speaks of the lines of that export; any other, of those on record here.
             if incoming.line is not None and named is not None and named not in numbers:
                 refused[incoming.row] = f"{record.kind} speaks of line {named}, which is not taken"
-            record = renumbered(record, numbers) if incoming.line is not None else record
+            record = renumbered(record, lambda line: numbers.get(line, line)) if incoming.line is not None else record
         exported = incoming if known is None else _NOT_EXPORTED
         events.append(
             made_event(
@@ -134,17 +133,3 @@ def _as_it_happened(candidate: Candidate) -> tuple[bool, bool, date, int, int]:
         rank(kind),
         candidate.event.row,
     )
-
-
-def renumbered(record: Record, numbers: Mapping[int, int]) -> Record:
-    """The record, speaking of the same line under the number that it has here."""
-    if isinstance(record, Correct) and record.instead is not None:
-        inner = renumbered(record.instead.record, numbers)
-        if inner is not record.instead.record:
-            record = record.model_copy(update={"instead": Instead(on=record.instead.on, record=inner)})
-    field = NAMES_A_LINE.get(record.kind)
-    if field is None:
-        return record
-    named = getattr(record, field)
-    number = numbers.get(named, named)
-    return record if number == named else record.model_copy(update={field: number})

@@ -8,8 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lmstrack.facts import SELECTORS
-from lmstrack.plausible import NAMES_A_LINE
-from lmstrack.records import KINDS, read_record
+from lmstrack.records import KINDS, NAMES_A_LINE, read_record
 from lmstrack.records.shape import shapes
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import short
 from lmstrack.events import Event
 from lmstrack.plausible import impossible
-from lmstrack.records import Departure, described, read_person
+from lmstrack.records import CONCERNS_TWO_CASES, Departure, described, read_person
 from lmstrack.replay import replay
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def played(workflow: Workflow, log: Log, record: Record, on: date) -> Played | N
 
 
 def entry_of(workflow: Workflow, log: Log, record: Record, on: date) -> Event | None:
-    """The next line of a log; None where it cannot have happened."""
+    """The next line of a log; None where it cannot have happened, or takes a second case."""
+    if record.kind in CONCERNS_TWO_CASES:
+        return None
     event = Event(
         case="",
         line=len(log) + 1,

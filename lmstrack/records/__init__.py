@@ -35,6 +35,7 @@ from lmstrack.records.following import (
     Visit,
 )
 from lmstrack.records.kinds import KINDS, rank
+from lmstrack.records.naming import CONCERNS_TWO_CASES, NAMES_A_LINE, line_named, renumbered
 from lmstrack.records.notes import free_text, with_free_text, without_free_text
 from lmstrack.records.person import Person, person_fields, read_person
 from lmstrack.records.reading import read_body, read_record, record_fields
@@ -51,7 +52,9 @@ from lmstrack.records.typed import from_text, shape_from_text
 from lmstrack.records.wording import FieldHelp, described, field_help
 
 __all__ = [
+    "CONCERNS_TWO_CASES",
     "KINDS",
+    "NAMES_A_LINE",
     "Action",
     "AdoptWorkflow",
     "Assign",
@@ -100,12 +103,14 @@ __all__ = [
     "field_help",
     "free_text",
     "from_text",
+    "line_named",
     "person_fields",
     "rank",
     "read_body",
     "read_person",
     "read_record",
     "record_fields",
+    "renumbered",
     "shape_from_text",
     "with_free_text",
     "without_free_text",

@@ -124,7 +124,8 @@ Drug = Annotated[
     ),
     Means("drug"),
 ]
-SourceLine = Annotated[int, Physical(1, 1_000_000), Means("line of the case's log")]
+#: A line of the case's own log, or of a case that is the same patient; see `places`.
+SourceLine = Annotated[int, Physical(1, 999_999_999_999_999), Means("line of the case's log")]
 
 NumberAsText = BeforeValidator(_number_as_text)
 """For values that are written as text but typed as numbers: ``n: 0`` is the same as ``n: "0"``."""

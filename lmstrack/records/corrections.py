@@ -123,17 +123,21 @@ class Correct(Joined):
 
 
 class MoveEvent(Record):
-    """An event was written to the wrong patient: withdrawn here, recorded there."""
+    """An event was written to the wrong patient: withdrawn here, recorded there.
+
+    *to_line* is the line that it became in the log of *to_case*; None where that is not known.
+    """
 
     kind: ClassVar[str] = "move_event"
     clinical: ClassVar[bool] = False
     line: SourceLine
     to_case: Text
+    to_line: SourceLine | None = None
     because: FreeText | None = None
 
 
 class Merge(Record):
-    """The other case is the same patient."""
+    """The other case is the same patient: from that day on the two are read as one."""
 
     kind: ClassVar[str] = "merge"
     clinical: ClassVar[bool] = False

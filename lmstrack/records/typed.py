@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from lmstrack.dates import read_typed
-from lmstrack.errors import InvalidData
+from lmstrack.errors import InvalidData, NotFound
+from lmstrack.places import typed as typed_place
 from lmstrack.records.faults import Fault, echoed, faults_in, no_such_field, not_one_of, refusal
 from lmstrack.records.reading import class_of
 from lmstrack.records.shape import FieldShape, shapes
@@ -28,6 +29,7 @@ _FALSE = {"false", "no", "n"}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_A_LINE = "line of the case's log"
 _AHEAD = {"for_date", "review_on", "next_on", "until", "earliest_clinically_appropriate"}
 
 
@@ -121,6 +123,8 @@ def _flag(name: str, text: str) -> bool:
 
 def _number(name: str, text: str, shape: FieldShape) -> object:
     if shape.base is int:
+        if shape.words == _A_LINE and (line := _line_of_another(name, text)) is not None:
+            return line
         if _WHOLE.fullmatch(text):
             return int(text)
         raise _Unread(f"{name}: write a whole number{_such_as(shape)}")
@@ -129,6 +133,14 @@ def _number(name: str, text: str, shape: FieldShape) -> object:
     if _COMMA.fullmatch(text):
         raise _Unread(f"{name}: write {echoed(text.replace(',', '.'))}, with a point")
     raise _Unread(f"{name}: write a number, such as 12 or 12.5")
+
+
+def _line_of_another(name: str, text: str) -> int | None:
+    """A line of a case that is the same patient, None for a line of the case itself."""
+    try:
+        return typed_place(text)
+    except NotFound as error:
+        raise _Unread(f"{name}: {error.obstacle}".rstrip(".")) from None
 
 
 def _such_as(shape: FieldShape) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lmstrack.case_ids import case_id
 from lmstrack.store.cached import CASE_HEAD, OPEN, PAST
 from lmstrack.store.converted import bare, bare_heads
-from lmstrack.store.lines import START, seal, written
+from lmstrack.store.lines import START, merges_in, seal, written
 from lmstrack.store.people import identifier_rows, person_row, version_row
-from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON, PERSON_CHANGE
+from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON, PERSON_CHANGE
 from lmstrack.store.tally import ALWAYS, CASES, add_case, add_states
 from lmstrack.store.writing import LAST_NUMBER
 
@@ -54,13 +54,14 @@ class Rows(NamedTuple):
     versions: list[Row]
     lines: list[Row]
     notes: list[Row]
+    merges: list[Row]
     heads: list[Row]
     open: list[Row]
     past: list[Row]
     tally: Changes
 
 
-_TABLES: Final = (PERSON, IDENTIFIER, PERSON_CHANGE, EVENT, NOTE, CASE_HEAD, OPEN, PAST)
+_TABLES: Final = (PERSON, IDENTIFIER, PERSON_CHANGE, EVENT, NOTE, MERGING, CASE_HEAD, OPEN, PAST)
 
 
 def rows_of(cases: Sequence[NewCase], by: str, at: datetime) -> Rows:
@@ -92,6 +93,7 @@ def rows_of(cases: Sequence[NewCase], by: str, at: datetime) -> Rows:
         versions,
         lines,
         notes,
+        [row for new in cases for row in merges_in(new.events)],
         bare_heads(new.head for new in cases if new.head is not None),
         bare([row for row in obligations if row.ended is None]),
         bare([row for row in obligations if row.ended is not None]),
@@ -116,6 +118,7 @@ def renumbered(rows: Rows, by: int) -> Rows:
         named(rows.versions),
         lines,
         named(rows.notes),
+        named(rows.merges),
         named(rows.heads),
         named(rows.open),
         named(rows.past),

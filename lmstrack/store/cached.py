@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Index, Integer, text
 from sqlmodel import Field
 
 from lmstrack.store.tables import CLUSTERED, Stored, a_key, a_number_key, table, words, words_or_none
@@ -59,7 +59,8 @@ class _Obligation(Stored):
     review_on: date | None
     ended: str | None = words_or_none()
     ended_on: date | None
-    ended_by: int | None
+    # A line of another case has a large number; to SQLite every number is one.
+    ended_by: int | None = Field(default=None, sa_type=cast("Any", BigInteger().with_variant(Integer(), "sqlite")))
     because: str = words()
     stage: str | None = words_or_none()
     navigator: str | None = words_or_none()

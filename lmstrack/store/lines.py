@@ -15,13 +15,13 @@ from pydantic_core import to_json
 
 from lmstrack.errors import LmstrackError
 from lmstrack.events import made_event
-from lmstrack.records import Departure, read_body, record_fields, with_free_text, without_free_text
+from lmstrack.records import Departure, Merge, read_body, record_fields, with_free_text, without_free_text
 from lmstrack.records.notes import may_hold_text
 from lmstrack.store.faults import damaged
 from lmstrack.store.tables import EVENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lmstrack.events import Event
     from lmstrack.records import Record
@@ -125,6 +125,11 @@ def _left(event: Event, notes: list[Row], place: str, text: str) -> object:
     salt = os.urandom(16).hex()
     notes.append((event.case, event.line, place, salt, text))
     return {"sha256": digest(salt, text)}
+
+
+def merges_in(events: Iterable[Event]) -> list[Row]:
+    """The rows that the index of merges gains by these lines."""
+    return [(event.case, event.line, event.record.other_case) for event in events if isinstance(event.record, Merge)]
 
 
 # By the very object: a record of which many say the same is one object, and to hash it takes as long as to write it.

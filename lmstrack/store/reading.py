@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from lmstrack.errors import NotFound
 from lmstrack.store.lines import read
 from lmstrack.store.people import read_person_row
 from lmstrack.store.statements import ForCases, Statement
-from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON
+from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -66,6 +66,12 @@ BY_SOURCE: Final = Statement(
 BY_IDENTIFIER: Final = Statement(
     lambda _: select(IDENTIFIER.c.case_id).where(
         IDENTIFIER.c.system == bindparam("system"), IDENTIFIER.c.value == bindparam("value")
+    )
+)
+MERGES: Final = Statement(lambda _: select(*MERGING.c).order_by(*MERGING.primary_key))
+MERGES_OF: Final = Statement(
+    lambda _: select(MERGING.c.case_id, MERGING.c.other_case).where(
+        or_(MERGING.c.case_id == bindparam("case"), MERGING.c.other_case == bindparam("case"))
     )
 )
 COUNTS: Final = Statement(
@@ -169,6 +175,22 @@ class Reader:
     def case_of_source(self, source: str, value: str) -> str | None:
         """The case that another system calls *value*, None where it is not known."""
         return self.by_identifier(source, value)
+
+    def merges(self) -> list[tuple[str, int, str]]:
+        """Every merge on record, whether it stands or not: the case, the line of its log, and the other case."""
+        with self._connected() as link:
+            return [(case, line, other) for case, line, other in link.rows(MERGES)]
+
+    def family(self, case: str) -> frozenset[str]:
+        """The cases that this one was ever merged with, however far around, and itself; empty where there are none."""
+        found: set[str] = set()
+        asked = [case]
+        with self._connected() as link:
+            while asked:
+                for pair in link.rows(MERGES_OF, case=asked.pop()):
+                    asked += [each for each in pair if each not in found and each != case]
+                    found.update(pair)
+        return frozenset(found)
 
     def counts(self) -> tuple[int, int, int]:
         """How many cases, lines and free texts there are."""

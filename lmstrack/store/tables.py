@@ -179,6 +179,20 @@ class NoteRow(Stored, table=True):
     text: str | None = words_or_none()
 
 
+class MergeRow(Stored, table=True):
+    """An index of the log: the lines by which a case was merged with another, whether they stand or not."""
+
+    __tablename__ = "merging"
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "line"], ["event.case_id", "event.line"]),
+        Index(None, "other_case"),
+        CLUSTERED,
+    )
+    case_id: str = a_key()
+    line: int = a_number_key()
+    other_case: str = Field(sa_type=cast("Any", Ordered))
+
+
 def table(name: str) -> Table:
     """The table of this name, of those described so far."""
     return Stored.metadata.tables[name]
@@ -190,3 +204,4 @@ PERSON_CHANGE: Final = table("person_change")
 IDENTIFIER: Final = table("identifier")
 EVENT: Final = table("event")
 NOTE: Final = table("note")
+MERGING: Final = table("merging")

@@ -14,12 +14,12 @@ from lmstrack.errors import Conflict
 from lmstrack.store.cached import TALLY
 from lmstrack.store.caching import cache_over
 from lmstrack.store.chain import last_lines
-from lmstrack.store.lines import START, written
+from lmstrack.store.lines import START, merges_in, written
 from lmstrack.store.lists import rebuilt
 from lmstrack.store.people import identifier_rows, person_row, version_row
 from lmstrack.store.reading import BY_IDENTIFIER, LINES, NOTES, Reader, events_of, no_such_case
 from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
-from lmstrack.store.tables import EVENT, IDENTIFIER, NOTE, PERSON, PERSON_CHANGE
+from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON, PERSON_CHANGE
 from lmstrack.store.tally import ALWAYS, CASES
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ class Writer(Reader):
         self._unsourced(events)
         link.load(EVENT, rows)
         link.load(NOTE, notes)
+        link.load(MERGING, merges_in(events))
 
     def append_many(self, events: Sequence[Event]) -> None:
         """`append`, which is as fast for many events as it can be."""

@@ -141,7 +141,7 @@ def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Pat
     [
         "UPDATE alembic_version SET version_num = '9999'",
         "DELETE FROM alembic_version",
-        "INSERT INTO alembic_version VALUES ('0002')",
+        "INSERT INTO alembic_version VALUES ('9999')",
         "UPDATE meta SET format = 2",
         "DELETE FROM meta",
     ],
