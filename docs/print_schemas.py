@@ -156,6 +156,7 @@ WINDOW = whole(
         "counts_from": DAY_OR_NONE,
         "due_from": DAY_OR_NONE,
         "due_by": DAY_OR_NONE,
+        "book_by": DAY_OR_NONE,
         "ended": TEXT_OR_NONE,
         "every": TEXT_OR_NONE,
         "until": TEXT_OR_NONE,
@@ -337,6 +338,7 @@ SCHEMAS: dict[str, Schema] = {
         "timeline",
         whole(
             {
+                "case": CASE,
                 "line": COUNT,
                 "on": PARTIAL,
                 "kind": TEXT,
@@ -398,6 +400,10 @@ SCHEMAS: dict[str, Schema] = {
             "noted": TEXTS,
             "questions": {"type": "array", "items": QUESTION},
             "changes": {"anyOf": [CHANGES, {"type": "null"}]},
+            "elsewhere": {
+                "type": "array",
+                "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
+            },
             "undo": TEXT_OR_NONE,
         }
     ),

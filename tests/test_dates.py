@@ -20,6 +20,7 @@ from lmstrack.dates import (
     end_of_day,
     short,
     worded,
+    working_day_before,
 )
 from lmstrack.errors import InvalidData
 
@@ -400,3 +401,25 @@ def test_pendulum_is_imported_only_for_the_dates_that_need_it() -> None:
     # The same interpreter, with a text that stands right here.
     run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.split() == ["False", "True"]
+
+
+# Days on which something can be booked
+
+
+@pytest.mark.parametrize(
+    ("day", "holidays", "booked"),
+    [
+        ("2026-05-29", (), "2026-05-29"),
+        ("2026-05-30", (), "2026-05-29"),
+        ("2026-05-31", (), "2026-05-29"),
+        ("2026-06-01", (), "2026-06-01"),
+        ("2026-12-25", (), "2026-12-25"),
+        ("2026-12-25", ("2026-12-25",), "2026-12-24"),
+        ("2026-12-27", ("2026-12-25",), "2026-12-24"),
+    ],
+)
+def test_what_ends_when_nobody_works_is_booked_by_the_working_day_before(
+    day: str, holidays: tuple[str, ...], booked: str
+) -> None:
+    closed = frozenset(map(date.fromisoformat, holidays))
+    assert working_day_before(date.fromisoformat(day), closed) == date.fromisoformat(booked)

@@ -13,6 +13,8 @@ from lmstrack.cli.streams import width
 from lmstrack.dates import civil_day
 from lmstrack.errors import NotFound
 from lmstrack.events import Event, known
+from lmstrack.joined import own_lines
+from lmstrack.merging import stands_for_itself
 from lmstrack.recording import weighed
 from lmstrack.records import KINDS
 from lmstrack.reports.case_facts import case_report
@@ -41,13 +43,15 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        stands_for_itself(view, "show")
         person, names = tracker.person(chosen), not shell.settings.no_names
         last = sum(1 for _ in known(tracker.log(chosen), moments.known_at))
         if shell.form in {"json", "ndjson"}:
             shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last, names=names))
         else:
             known_on = None if moments.known_at is None else civil_day(moments.known_at, tracker.store.zone)
-            shell.emit(case_page(view, person, tracker.today, last, names=names, known_on=known_on))
+            holidays = shell.settings.holidays
+            shell.emit(case_page(view, person, tracker.today, last, names=names, known_on=known_on, holidays=holidays))
 
 
 @command(app, "why")
@@ -69,7 +73,7 @@ def why(
         answered = _explained(tracker, chosen, topic, moments)
         about = shell.about(tracker)
         if shell.form == "table" and shell.settings.output is None:
-            shell.line(why_page(answered, width()))
+            shell.line(why_page(answered, width(), about.holidays))
         elif answered.rules or shell.form in {"json", "ndjson"} or not answered.obligations:
             shell.emit(why_report(answered, about))
         else:
@@ -96,12 +100,13 @@ def following(ctx: typer.Context, case: CaseId) -> None:
     with shell.tracker() as tracker:
         chosen = shell.chosen(tracker, case)
         view = tracker.case(chosen)
+        stands_for_itself(view, "next")
         shell.emit(next_report(view, list(_candidates(tracker, view)), shell.about(tracker)))
 
 
 def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
     """Each kind that leads on from here, judged as if it happened today and nothing else were known of it."""
-    log = tracker.log(case.id)
+    log = tracker.lines(case.id)
     workflow = tracker.workflow_named(case.workflow)
     named = {event.workflow for event in log if event.workflow is not None} | {case.workflow}
     versions = {name: tracker.workflow_named(name) for name in named}
@@ -109,7 +114,7 @@ def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
     for kind in sorted(moves, key=list(KINDS).index):
         event = Event(
             case=case.id,
-            line=len(log) + 1,
+            line=own_lines(log) + 1,
             on=case.as_of,
             record=KINDS[kind].model_construct(**dict.fromkeys(KINDS[kind].model_fields)),
             recorded_at=datetime.combine(case.as_of, time(), UTC),
@@ -130,6 +135,6 @@ def over_time(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: Kn
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
-        log = list(known(tracker.log(chosen), moments.known_at))
+        log = tracker.lines(chosen, as_of=moments.as_of, known_at=moments.known_at)
         days = {event.line: civil_day(event.recorded_at, tracker.store.zone).isoformat() for event in log}
         shell.emit(timeline(view, log, shell.about(tracker), days))

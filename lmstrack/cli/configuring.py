@@ -31,6 +31,7 @@ def show(ctx: typer.Context) -> None:
         "output": str(settings.output or "standard output"),
         "color": settings.color,
         "dates.order": settings.order or "none",
+        "dates.holidays": ", ".join(map(str, settings.holidays)) or "none",
         "no_input": "yes" if settings.no_input else "no",
         "no_names": "yes" if settings.no_names else "no",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS: Final = ("table", "list", "tsv", "csv", "json", "ndjson", "md")
 #: Formats by the extension of an output file.
 EXTENSIONS: Final = {
+    ".xlsx": "xlsx",
     ".csv": "csv",
     ".tsv": "tsv",
     ".json": "json",
@@ -27,6 +29,7 @@ EXTENSIONS: Final = {
     ".md": "md",
     ".html": "html",
     ".htm": "html",
+    ".ics": "ics",
     ".txt": "table",
 }
 COLOURS: Final = ("auto", "always", "never")
@@ -44,7 +47,7 @@ _VALUED: Final = {
 }
 _FLAGS: Final = {"--no-input": "no_input", "--no-names": "no_names"}
 _ENVIRONMENT: Final = {"db": "LMSTRACK_DB", "today": "LMSTRACK_TODAY", "by": "LMSTRACK_BY", "site": "LMSTRACK_SITE"}
-_IN_FILE: Final = ("db", "by", "site", "format", "color", "dates.order")
+_IN_FILE: Final = ("db", "by", "site", "format", "color", "dates.order", "dates.holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Settings:
 
     *today* is as it was typed, empty where the calendar decides. *site* is the folder of the site's own workflows, None
     where there is none. *output* is None for the standard output.
-    *order* is how the site writes 03/04/2026, None where such dates are refused.
+    *order* is how the site writes 03/04/2026, None where such dates are refused. *holidays* are days beside Saturdays
+    and Sundays on which nothing can be booked.
     """
 
     db: str
@@ -64,6 +68,7 @@ class Settings:
     output: Path | None
     color: str
     order: Order | None
+    holidays: tuple[date, ...]
     no_input: bool
     no_names: bool
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -126,7 +131,7 @@ def settled(options: Mapping[str, str], environment: Mapping[str, str] | None = 
         else:
             values[name], origins[name] = default, why
     output = Path(values["output"]) if values["output"] not in {"", "-"} else None
-    chosen = _one_of("--format", values["format"], (*FORMATS, "html", "txt"))
+    chosen = _one_of("--format", values["format"], (*FORMATS, "html", "xlsx", "ics", "txt"))
     if not chosen and output is not None:
         chosen = _by_extension(output)
         origins["format"] = "extension of the output file"
@@ -139,6 +144,7 @@ def settled(options: Mapping[str, str], environment: Mapping[str, str] | None = 
         output=output,
         color=_one_of("--color", values["color"], COLOURS),
         order=_order(values["dates.order"]),
+        holidays=_days("dates.holidays", values["dates.holidays"]),
         no_input=bool(values["no_input"]),
         no_names=bool(values["no_names"]),
         origins=origins,
@@ -175,6 +181,7 @@ def _defaults(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         "output": ("", "default, the standard output"),
         "color": ("auto", "default"),
         "dates.order": ("", "default: 03/04/2026 is refused"),
+        "dates.holidays": ("", "default, Saturdays and Sundays alone"),
         "no_input": ("", "default"),
         "no_names": ("", "default"),
     }
@@ -220,6 +227,8 @@ def _flat(table: Mapping[str, object], before: str) -> Iterable[tuple[str, str]]
     for name, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, list):
+            yield f"{before}{name}", ", ".join(map(str, value))
         else:
             yield f"{before}{name}", str(value)
 
@@ -233,6 +242,15 @@ def _one_of(option: str, value: str, allowed: Sequence[str]) -> str:
 def _order(value: str) -> Order | None:
     _one_of("dates.order", value, ORDERS)
     return next((order for order in ORDERS if order == value), None)
+
+
+def _days(name: str, value: str) -> tuple[date, ...]:
+    try:
+        return tuple(date.fromisoformat(day) for day in value.split(", ") if day)
+    except ValueError:
+        raise InvalidData(
+            f"Read {name}", ["it is no list of days"], "Write the days as [2026-12-25, 2026-12-26]."
+        ) from None
 
 
 def _by_extension(output: Path) -> str:

@@ -123,7 +123,12 @@ class Shell:
         from lmstrack import __version__  # noqa: PLC0415
         from lmstrack.reports import About  # noqa: PLC0415
 
-        return About(run_by=self.settings.by, zone=tracker.store.zone, software=f"lmstrack {__version__}")
+        return About(
+            run_by=self.settings.by,
+            zone=tracker.store.zone,
+            software=f"lmstrack {__version__}",
+            holidays=self.settings.holidays,
+        )
 
     def chosen(self, tracker: Tracker, case: str, *, exact: bool = False) -> str:
         """The id of the case that was typed; raises `NotFound` without repeating a name."""

@@ -10,6 +10,7 @@ from lmstrack.dates.partial import PartialDate, Precision
 from lmstrack.dates.readings import Looking, Order
 from lmstrack.dates.typed import read_typed
 from lmstrack.dates.wording import short, worded
+from lmstrack.dates.working import working_day_before
 from lmstrack.dates.zones import civil_day, end_of_day
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "read_typed",
     "short",
     "worded",
+    "working_day_before",
 ]

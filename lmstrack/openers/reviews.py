@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.events import clinical_order
 from lmstrack.openers.view import Opened
 from lmstrack.records import Contact, Excuse, LostToFollowUp, Rehabilitation, Suspend
 
@@ -22,11 +23,25 @@ def suspension(view: View) -> Iterator[Opened]:
 
 
 def standing_excuse(view: View) -> Iterator[Opened]:
-    """What was declined for good is offered again, until somebody answers."""
+    """What was declined for good is offered again, until somebody answers or it is done all the same."""
     for event in view.of_kind("excuse"):
         record = event.record
         if isinstance(record, Excuse) and record.standing and record.review_on is not None:
-            yield Opened(event, record.review_on, _said_again(view, event, {"excuse", "resume"}))
+            yield Opened(event, record.review_on, _no_longer_declined(view, event, record.strand))
+
+
+def _no_longer_declined(view: View, excuse: Event, name: str) -> Event | None:
+    """What answers for a strand that was declined for good: it is done, run again, or excused anew."""
+    services = [
+        strand.done_by
+        for episode in view.course.episodes
+        if episode.choice is not None
+        for strand in episode.choice.plan.strands
+        if strand.name == name
+    ]
+    done = view.first_after(excuse, lambda later: any(view.serves(later, service) for service in services))
+    said = _said_again(view, excuse, {"excuse", "resume"})
+    return min((each for each in (done, said) if each is not None), key=clinical_order, default=None)
 
 
 def _said_again(view: View, opener: Event, kinds: set[str]) -> Event | None:

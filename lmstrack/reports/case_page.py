@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.dates import short, worded
+from lmstrack.reports.bookable import suggestion
 from lmstrack.reports.case_facts import facts_of, named
 from lmstrack.reports.findings import answering
 from lmstrack.reports.report import Column, Report, as_text, words
 from lmstrack.reports.stages import computed, in_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from lmstrack.case import Case
@@ -49,11 +50,18 @@ class _Pair(NamedTuple):
 
 
 def case_page(
-    case: Case, person: Person, today: date, last: int, *, names: bool = True, known_on: date | None = None
+    case: Case,
+    person: Person,
+    today: date,
+    last: int,
+    *,
+    names: bool = True,
+    known_on: date | None = None,
+    holidays: Collection[date] = (),
 ) -> Report:
     """Where the case stands; *last* is the last line of its log, *known_on* the day after which nothing counts.
 
-    Without *names* it does not say who the patient is.
+    Without *names* it does not say who the patient is. On *holidays* nothing can be booked.
     """
     return Report(
         schema="lmstrack.show/1",
@@ -65,7 +73,7 @@ def case_page(
                 "label": pair.label or pair.item,
                 "words": pair.words or as_text(pair.value),
             }
-            for pair in _pairs(case, person, today, last, names=names, known_on=known_on)
+            for pair in _pairs(case, person, today, last, holidays, names=names, known_on=known_on)
         ],
         keys=("item", "value"),
         columns=_PAIRS,
@@ -76,7 +84,14 @@ def case_page(
 
 
 def _pairs(
-    case: Case, person: Person, today: date, last: int, *, names: bool, known_on: date | None
+    case: Case,
+    person: Person,
+    today: date,
+    last: int,
+    holidays: Collection[date],
+    *,
+    names: bool,
+    known_on: date | None,
 ) -> Iterator[_Pair]:
     yield _Pair("case", case.id)
     if names:
@@ -98,7 +113,7 @@ def _pairs(
     yield from _known_facts(case)
     for obligation in sorted(case.current(), key=lambda each: _urgency(each, case.as_of)):
         strand = obligation.strand
-        yield _Pair(f"due: {strand}", _due(obligation, case.as_of), f"due, {words(strand)}")
+        yield _Pair(f"due: {strand}", _due(obligation, case.as_of, holidays), f"due, {words(strand)}")
     for alike in _alike(case.findings):
         first = alike[0]
         item = f"{first.answer}: {first.rule}"
@@ -128,12 +143,14 @@ def _urgency(obligation: Obligation, as_of: date) -> tuple[int, str, str]:
     return (place, "" if obligation.due_by is None else obligation.due_by.isoformat(), obligation.strand)
 
 
-def _due(obligation: Obligation, as_of: date) -> str:
+def _due(obligation: Obligation, as_of: date, holidays: Collection[date]) -> str:
     state = str(obligation.state(as_of))
     days = obligation.days_overdue(as_of)
     said = f"overdue by {days} day{'' if days == 1 else 's'}" if days is not None else state
     if obligation.due_from is not None and obligation.due_by is not None:
         said += f", {short(obligation.due_from)} to {short(obligation.due_by)}"
+    if suggested := suggestion(obligation, as_of, holidays):
+        said += f", {suggested}"
     if obligation.review_on is not None:
         said += f", reviewed on {short(obligation.review_on)}"
     if obligation.booked_for is not None:

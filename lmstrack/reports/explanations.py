@@ -6,13 +6,15 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
+from lmstrack.places import told
+from lmstrack.reports.bookable import book_by, suggestion
 from lmstrack.reports.report import Column, Report, words
 from lmstrack.reports.stages import in_sentence, stage_fields
 from lmstrack.reports.statements import note_of, said_against
 from lmstrack.statements import RecordedFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from lmstrack.explaining import RuleAnswer, Why
@@ -69,7 +71,7 @@ def why_report(answered: Why, about: About) -> Report:
             "state": answered.state,
             "move": answered.move,
             "computed_stage": None if answered.stage is None else stage_fields(answered.stage),
-            "obligations": [_window(answered, obligation, strand) for obligation, strand in answered.obligations],
+            "obligations": _windows(answered, about.holidays),
             "notes": [note_of(each) for each in answered.notes],
         },
         empty=f"No rule is asked for {answered.topic}.",
@@ -79,7 +81,7 @@ def why_report(answered: Why, about: About) -> Report:
 
 def windows_report(answered: Why, about: About) -> Report:
     """Only the windows, a row each, for a question about a strand."""
-    rows = [_window(answered, obligation, strand) for obligation, strand in answered.obligations]
+    rows = _windows(answered, about.holidays)
     return Report(
         schema="lmstrack.why/1",
         title=f"Why: {answered.case}, {answered.topic}",
@@ -102,16 +104,16 @@ def windows_report(answered: Why, about: About) -> Report:
     )
 
 
-def why_page(answered: Why, width: int) -> str:
-    """The same in full sentences, for reading."""
+def why_page(answered: Why, width: int, holidays: Collection[date] = ()) -> str:
+    """The same in full sentences, for reading; on *holidays* nothing can be booked."""
     lines: list[str] = []
-    for line in _page(answered):
+    for line in _page(answered, holidays):
         indent = " " * (_HANGING if line.startswith("      ") else 2)
         lines += textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return "\n".join(lines) + "\n"
 
 
-def _page(answered: Why) -> Iterator[str]:
+def _page(answered: Why, holidays: Collection[date]) -> Iterator[str]:
     standing = "is closed" if answered.state == "closed" else f"is in {words(answered.state)}"
     topic = words(answered.topic)
     asked = f"{topic} would make the move {words(answered.move)}" if answered.move else topic
@@ -121,7 +123,7 @@ def _page(answered: Why) -> Iterator[str]:
     if not answered.rules and not answered.obligations and not answered.notes:
         yield "No rule stands open, and nothing is due."
     for each in answered.rules:
-        place = f" (line {each.line}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
+        place = f" ({told(each.line)}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
         yield f"  {each.rule}  {each.answer}, {each.strength}{place}"
         yield f"      {each.says}"
         for name, said in (("needs", each.needs), ("found", each.found), ("source", each.source)):
@@ -141,7 +143,7 @@ def _page(answered: Why) -> Iterator[str]:
         if obligation.ending is not None and following == obligation.strand:
             yield _ended(obligation, answered.as_of)
         else:
-            yield from _window_lines(answered, obligation, strand)
+            yield from _window_lines(answered, obligation, strand, holidays)
     for note in answered.notes:
         yield f"  {note.id}  {'to be on record' if isinstance(note, RecordedFields) else 'good to know'}"
         yield f"      {note.says}"
@@ -158,13 +160,13 @@ def _ended(obligation: Obligation, as_of: date) -> str:
     """One of several past windows of a strand, in a line."""
     said = f"  {words(obligation.strand)}  {obligation.state(as_of)}"
     if obligation.ending is not None:
-        said += f" {short(obligation.ending.on)} by line {obligation.ending.line}"
+        said += f" {short(obligation.ending.on)} by {told(obligation.ending.line)}"
     if obligation.due_from is not None and obligation.due_by is not None:
         said += f", window {short(obligation.due_from)} to {short(obligation.due_by)}"
     return said
 
 
-def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iterator[str]:
+def _window_lines(answered: Why, obligation: Obligation, strand: Strand, holidays: Collection[date]) -> Iterator[str]:
     state = obligation.state(answered.as_of)
     days = obligation.days_overdue(answered.as_of)
     yield f"  {words(obligation.strand)}  {state}{_by(days)}"
@@ -174,6 +176,8 @@ def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iter
             f"      window  {short(obligation.due_from)} to {short(obligation.due_by)}, counted from"
             f" {short(obligation.since)}; counts from {short(obligation.counts_from)}"
         )
+    if suggested := suggestion(obligation, answered.as_of, holidays):
+        yield f"      {suggested}, the last working day of the window"
     phase = strand.phases[obligation.phase - 1] if obligation.phase and strand.phases else None
     if phase is not None:
         until = f", until {phase.until} after the anchor" if phase.until is not None else ""
@@ -181,7 +185,7 @@ def _window_lines(answered: Why, obligation: Obligation, strand: Strand) -> Iter
         yield f"      rhythm  every {phase.every} in phase {obligation.phase}{until}; plan {plan}"
     if obligation.ending is not None:
         ending = obligation.ending
-        yield f"      ended   {ending.state}, {short(ending.on)}, line {ending.line}"
+        yield f"      ended   {ending.state}, {short(ending.on)}, {told(ending.line)}"
     yield f"      source  {obligation.source} ({obligation.rule})"
     for value, reason in strand.chosen.items():
         yield f"      chosen  {value}: {reason}"
@@ -211,7 +215,11 @@ def _answer(each: RuleAnswer) -> Row:
     }
 
 
-def _window(answered: Why, obligation: Obligation, strand: Strand) -> dict[str, object]:
+def _windows(answered: Why, holidays: Collection[date]) -> list[dict[str, object]]:
+    return [_window(answered, obligation, strand, holidays) for obligation, strand in answered.obligations]
+
+
+def _window(answered: Why, obligation: Obligation, strand: Strand, holidays: Collection[date]) -> dict[str, object]:
     phase = strand.phases[obligation.phase - 1] if obligation.phase and strand.phases else None
     ending = obligation.ending
     return {
@@ -223,7 +231,8 @@ def _window(answered: Why, obligation: Obligation, strand: Strand) -> dict[str, 
         "counts_from": _iso(obligation.counts_from),
         "due_from": _iso(obligation.due_from),
         "due_by": _iso(obligation.due_by),
-        "ended": None if ending is None else f"{ending.state} on {ending.on.isoformat()}, line {ending.line}",
+        "book_by": _iso(book_by(obligation, answered.as_of, holidays)),
+        "ended": None if ending is None else f"{ending.state} on {ending.on.isoformat()}, {told(ending.line)}",
         "every": None if phase is None else str(phase.every),
         "until": None if phase is None or phase.until is None else str(phase.until),
         "phase": obligation.phase,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -63,7 +63,7 @@ class About:
     """What a reader needs to judge a report.
 
     *scope* says in words what was looked at; *excluded* gives cases left out per reason; *gaps* are points
-    that the source leaves open, with the reading that was taken.
+    that the source leaves open, with the reading that was taken. On *holidays* nothing can be booked.
     """
 
     run_by: str = ""
@@ -71,6 +71,7 @@ class About:
     scope: str = ""
     software: str = ""
     head: str = ""
+    holidays: Collection[date] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
     definitions: tuple[tuple[str, str], ...] = ()
     gaps: tuple[tuple[str, str, str], ...] = ()

@@ -122,3 +122,38 @@ def test_who_is_referred_is_on_the_list_of_clocks(run: Run, referred: str) -> No
     assert run("overdue", "--group", "pathwy").code == 4
     assert "LMS-OP-12" in run("why", referred, "imaging_after_referral").out
     assert "imaging_after_referral" in run("show", referred).out
+
+
+def test_a_window_that_ends_on_a_saturday_suggests_the_friday_and_stays(run: Run, case: str) -> None:
+    run("record", case, "referral", "site_group=extremity", "--on", "2025-12-01")
+    run("record", case, "pathology", "specimen=biopsy", "grade=3", "--on", "2025-12-20")
+    run("record", case, "surgery", "operation=other", "emergency=true", "--on", "2026-01-30")
+    run("record", case, "treatment_completed", "next=surveillance", "--on", "2026-01-30")
+    page = run("show", case, "--format", "list", "--as-of", "2026-05-29").out
+    assert "due, clinic review: due, 30 Apr 2026 to 30 May 2026, book by Fri 29 May 2026\n" in page
+    (window,) = (
+        each
+        for each in run("why", case, "clinic_review", "--as-of", "2026-05-29", "--format", "json").json()["obligations"]
+    )
+    assert (window["due_by"], window["book_by"]) == ("2026-05-30", "2026-05-29")
+    said = run("why", case, "clinic_review", "--as-of", "2026-05-29", "--format", "table").out
+    assert "book by Fri 29 May 2026, the last working day of the window" in said
+    assert "book by" not in run("show", case, "--format", "list", "--as-of", "2026-05-31").out
+
+
+def test_a_window_that_ends_on_a_holiday_of_the_site_suggests_the_working_day_before(
+    run: Run, case: str, home: Path
+) -> None:
+    run("record", case, "referral", "site_group=extremity", "--on", "2025-12-01")
+    run("record", case, "pathology", "specimen=biopsy", "grade=3", "--on", "2025-12-20")
+    run("record", case, "surgery", "operation=other", "emergency=true", "--on", "2026-08-25")
+    run("record", case, "treatment_completed", "next=surveillance", "--on", "2026-08-25")
+    clinic = "due, clinic review: upcoming, 25 Nov 2026 to 25 Dec 2026"
+    assert f"{clinic}\n" in run("show", case, "--format", "list").out
+    file = home / "config" / "lmstrack" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[dates]\nholidays = [2026-12-25, 2026-12-26]\n", encoding="utf-8")
+    assert f"{clinic}, book by Thu 24 Dec 2026\n" in run("show", case, "--format", "list").out
+    file.write_text('[dates]\nholidays = ["Christmas"]\n', encoding="utf-8")
+    answer = run("show", case)
+    assert (answer.code, "2026-12-25" in answer.err) == (4, True)
