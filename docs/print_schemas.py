@@ -338,7 +338,6 @@ SCHEMAS: dict[str, Schema] = {
         "timeline",
         whole(
             {
-                "case": CASE,
                 "line": COUNT,
                 "on": PARTIAL,
                 "kind": TEXT,
@@ -400,10 +399,6 @@ SCHEMAS: dict[str, Schema] = {
             "noted": TEXTS,
             "questions": {"type": "array", "items": QUESTION},
             "changes": {"anyOf": [CHANGES, {"type": "null"}]},
-            "elsewhere": {
-                "type": "array",
-                "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
-            },
             "undo": TEXT_OR_NONE,
         }
     ),
