@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.following import Following, Interval, concerning
@@ -11,7 +11,8 @@ from lmstrack.openers import OPENERS, Opened, View, after_event, during_state
 from lmstrack.plans import possible_for
 from lmstrack.records import Excuse, Result
 from lmstrack.spells import Spell, spells_of
-from lmstrack.windows import dated_window, phase_of, window
+from lmstrack.unspoken import obligation_of
+from lmstrack.windows import counted_at_once, dated_window, phase_of, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
 
     from lmstrack.episodes import Course, End
     from lmstrack.events import Event
-    from lmstrack.plans import Phase, Strand
+    from lmstrack.plans import Phase, Settings, Strand
     from lmstrack.replay import Step
     from lmstrack.windows import Window
     from lmstrack.workflow import Workflow
 
-
-# Made for every strand of every case, and by its own class in twice the time.
-_view: Callable[[tuple[object, ...]], View] = partial(tuple.__new__, View)
+    _Finds = Callable[[View, Strand], Iterator[Opened]]
 
 
 class _Looked(NamedTuple):
@@ -69,38 +68,54 @@ def expected_obligations(
     """
     obligations: list[Obligation] = []
     settings = workflow.settings
-    log, results, spells = looked_at.by_kind, looked_at.results, looked_at.spells
-    referred_on = looked_at.referred_on
-    looks = [_look(place, courses, looked_at) for place in range(len(courses))]
-    for strand, found in _openers(workflow, frozenset(log), frozenset(spells)):
+    views = [_view(place, courses, looked_at, settings) for place in range(len(courses))]
+    # A scan of the earlier course still wants its report after the tumour came back.
+    of_results = views if len(courses) == 1 else [view._replace(end=courses[-1].end) for view in views]
+    for strand, found in _openers(workflow, frozenset(looked_at.by_kind), frozenset(looked_at.spells)):
         if strand.selects and not possible_for(strand.selects, looked_at.known):
             continue
         spoken = concerning(strand, said) if said else ()
         used: set[int] = set()
-        for course, events, ended_by in looks:
-            if (course.number, strand.name) in planned:
+        for view in views if strand.group != "result" else of_results:
+            number = view.course.number
+            if (number, strand.name) in planned:
                 continue
-            # A scan of the earlier course still wants its report after the tumour came back.
-            end = course.end if strand.group != "result" else courses[-1].end
-            view = _view((course, strand, settings, results, referred_on, events, log, spells, end, ended_by))
-            for opened in found(view):
+            for opened in found(view, strand):
                 phase = opened.phase(strand)
                 due = opened.window(phase, settings)
-                if due is not None:
-                    obligations += _Expectation(case, view, opened, phase, due, used).over(spoken, end)
+                if due is None:
+                    continue
+                by, ending = opened.by, _ending(opened, view.end)
+                if spoken:
+                    obligations += _Expectation(case, view, strand, opened, phase, due, used).over(spoken, ending)
+                else:
+                    since = opened.starts_on
+                    obligations.append(
+                        obligation_of(
+                            case, number, strand, None, False, by.line, since, by.on, None, None, phase, due, ending
+                        )
+                    )
     return obligations
 
 
+def _ending(opened: Opened, end: End | None) -> Ending | None:
+    """How what was opened ended: done or overtaken, else with the course; None while it is open."""
+    ended_by = opened.ended_by
+    if ended_by is not None:
+        on = max(opened.ended_on or ended_by.on, opened.by.on)
+        state = ObligationState.CLOSED if opened.overtaken else ObligationState.FULFILLED
+        return Ending(state, on, ended_by.line, opened.overtaken)
+    return None if end is None else Ending(ObligationState.CLOSED, end.on, end.line, end.because)
+
+
 @lru_cache(maxsize=4096)  # most logs hold the kinds of event that many others hold
-def _openers(
-    workflow: Workflow, kinds: frozenset[str], passed: frozenset[str]
-) -> tuple[tuple[Strand, Callable[[View], Iterator[Opened]]], ...]:
+def _openers(workflow: Workflow, kinds: frozenset[str], passed: frozenset[str]) -> tuple[tuple[Strand, _Finds], ...]:
     """The one-off strands that something on record may have opened, each with what finds where it was."""
     openers = ((strand, _opener(strand, kinds, passed)) for strand in workflow.expectations)
     return tuple((strand, found) for strand, found in openers if found is not None)
 
 
-def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> Callable[[View], Iterator[Opened]] | None:
+def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> _Finds | None:
     """What finds where a strand was opened; None where nothing on record can have."""
     opening = strand.opening
     if opening is None:
@@ -111,19 +126,19 @@ def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> Callable[[View
     return None if kinds.isdisjoint(opening.kinds) else after_event
 
 
-def _look(
-    place: int, courses: Sequence[Course], looked_at: _Looked
-) -> tuple[Course, Mapping[str, Sequence[Event]], Event | None]:
-    """A course, its events by kind, and the event that ended it where that belongs to the next course."""
+def _view(place: int, courses: Sequence[Course], looked_at: _Looked, settings: Settings) -> View:
+    """A course as the openers look at it."""
+    log, _, results, referred_on, spells = looked_at
     course = courses[place]
     if len(courses) == 1:
-        return course, looked_at.by_kind, None
+        return View(course, settings, results, referred_on, log, log, spells, course.end, None)
     by_kind: dict[str, list[Event]] = {}
     for event in course.events:
         by_kind.setdefault(event.record.kind, []).append(event)
     end = course.end
     following = courses[place + 1].events if place + 1 < len(courses) and end is not None else ()
-    return course, by_kind, next((event for event in following if end is not None and event.line == end.line), None)
+    ended_by = next((event for event in following if end is not None and event.line == end.line), None)
+    return View(course, settings, results, referred_on, by_kind, log, spells, end, ended_by)
 
 
 class _Expectation(Following):
@@ -132,11 +147,20 @@ class _Expectation(Following):
     *used* are the lines of excuses that an earlier opening of the strand has taken: one excuse excuses one duty.
     """
 
-    def __init__(self, case: str, view: View, opened: Opened, phase: Phase | None, due: Window, used: set[int]) -> None:
-        super().__init__(case, view.course.number, view.strand, view.settings)
+    def __init__(
+        self,
+        case: str,
+        view: View,
+        strand: Strand,
+        opened: Opened,
+        phase: Phase | None,
+        due: Window,
+        used: set[int],
+    ) -> None:
+        super().__init__(case, view.course.number, strand, view.settings)
         self.opened = opened
         self.used = used
-        self.asked_again = view.strand.group != "result"  # a report that nobody will write does not become due again
+        self.asked_again = strand.group != "result"  # a report that nobody will write does not become due again
         self.open = Interval(opened.by.line, opened.starts_on, opened.by.on, None, None, phase, due)
 
     def _phase(self, since: date) -> Phase | None:
@@ -152,18 +176,11 @@ class _Expectation(Following):
             due = dated_window(since, self.settings.treatment_review.after(since), self.settings)
         else:
             due = window(phase, since, since_last, self.settings)
-        return Interval(occurrence, since, current_from, last_done, None, phase, due._replace(counts_from=since))
+        return Interval(occurrence, since, current_from, last_done, None, phase, counted_at_once(due, since))
 
-    def over(self, spoken: Sequence[Event], end: End | None) -> list[Obligation]:
+    def over(self, spoken: Sequence[Event], ending: Ending | None) -> list[Obligation]:
         """The obligations that are left, once what was said while it was open is heard."""
-        opener, ended_by = self.opened.by, self.opened.ended_by
-        ending: Ending | None = None
-        if ended_by is not None:
-            on = max(self.opened.ended_on or ended_by.on, opener.on)
-            state = ObligationState.CLOSED if self.opened.overtaken else ObligationState.FULFILLED
-            ending = Ending(state, on, ended_by.line, self.opened.overtaken)
-        elif end is not None:
-            ending = Ending(ObligationState.CLOSED, end.on, end.line, end.because)
+        opener = self.opened.by
         for event in spoken:
             if event.clinical_order <= opener.clinical_order:
                 continue

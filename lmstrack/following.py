@@ -119,7 +119,6 @@ class Following(ABC):
         self.course = course
         self.strand = strand
         self.settings = settings
-        self.source = str(strand.source)
         self.obligations: list[Obligation] = []
 
     @abstractmethod
@@ -212,7 +211,7 @@ class Following(ABC):
             interval.occurrence,
             strand.group,
             (phase.rule if phase is not None else None) or strand.rule,
-            self.source,
+            strand.cites,
             self.plan,
             interval.since,
             view.counts_from,

@@ -59,6 +59,7 @@ class Service:
     *fields*: each names the values one of which the event must have, or, for a list field, all that it must hold.
     *never*: values that rule an event out. *unless_counted*: values that rule it out unless a clinician marked it as
     counting. *day*: which of its days counts, the first of these fields that is known; ``on`` is the day of the event.
+    *any_of_kind*: whether it asks for nothing but the kind.
     """
 
     kind: str
@@ -66,6 +67,11 @@ class Service:
     never: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     unless_counted: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     day: tuple[str, ...] = ("on",)
+    any_of_kind: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look once whether there is anything to compare: a service is asked of many events of every case."""
+        object.__setattr__(self, "any_of_kind", not (self.fields or self.never or self.unless_counted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Strand:
     *opened_by* names what opens a one-off expectation, or *opening* describes it; plans leave both None: their strands
     start with the anchor.
     *selects* narrows the strand to cases whose facts have one of these values, beyond what selects its plan.
+    *services* are all ways of doing it, *done_by* the first of them; *cites* is its source in words.
     """
 
     name: str
@@ -108,6 +115,14 @@ class Strand:
     opening: Opening | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     selects: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    services: tuple[Service, ...] = field(init=False, repr=False, compare=False)
+    cites: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every obligation of the strand needs."""
+        others = () if self.opening is None else self.opening.or_by
+        object.__setattr__(self, "services", (self.done_by, *others))
+        object.__setattr__(self, "cites", str(self.source))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from lmstrack.following import OF_ONE_OBLIGATION, Following, Interval, concernin
 from lmstrack.obligations import Ending, Obligation, ObligationState
 from lmstrack.plans import possible_for
 from lmstrack.serving import Served, begins, ends, serves
+from lmstrack.unspoken import repeated
 from lmstrack.windows import NO_WINDOW, phase_of, window
 
 if TYPE_CHECKING:
@@ -39,21 +40,25 @@ def episode_obligations(
     if workflow is None or choice is None:
         return []
     obligations: list[Obligation] = []
+    settings = workflow.settings
+    held = episode.suspended is not None or episode.resumed_on is not None
     for strand in choice.plan.strands:
-        if possible_for(strand.selects, episode.known):
-            fold = _Fold(case, episode, choice, strand, workflow.settings, results)
-            obligations.extend(fold.over(_about(strand, by_kind, said)))
+        if strand.selects and not possible_for(strand.selects, episode.known):
+            continue
+        serving = by_kind.get(strand.done_by.kind, ())
+        spoken = concerning(strand, said) if said else ()
+        if held or spoken:
+            fold = _Fold(case, episode, choice, strand, settings, results)
+            obligations += fold.over(_together(strand, serving, spoken))
+        else:
+            obligations += repeated(case, episode, choice, strand, settings, serving, results)
     return obligations
 
 
-def _about(strand: Strand, by_kind: Mapping[str, Sequence[Event]], said: Sequence[Event]) -> Iterable[Event]:
+def _together(strand: Strand, serving: Sequence[Event], spoken: Sequence[Event]) -> Iterable[Event]:
     """What may serve the strand and what was said about it, in clinical order."""
     kind = strand.done_by.kind
-    serving = by_kind.get(kind, ())
-    if not said:
-        return serving
-    spoken = [event for event in concerning(strand, said) if event.record.kind != kind]
-    return sorted([*serving, *spoken], key=clinical_order)
+    return sorted([*serving, *(event for event in spoken if event.record.kind != kind)], key=clinical_order)
 
 
 class _Fold(Following):

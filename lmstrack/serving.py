@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from lmstrack.records import Rehabilitation
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lmstrack.events import Event
     from lmstrack.plans import Service
@@ -38,25 +36,24 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     record = event.record
     if record.kind != service.kind:
         return _NOTHING
-    missing: tuple[str, ...] = ()
-    for name, wanted in service.fields.items() if service.fields else ():
-        lacking = _lacking(record, name, wanted)
-        if lacking is None:
-            return _NOTHING
-        missing += lacking
-    for name, ruled_out in service.never.items() if service.never else ():
-        if getattr(record, name, None) in ruled_out:
-            # A telephone call still takes a history: what can only be done in the room is what is missing.
-            return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
     # From its dictionary: a record that is asked for a field its kind does not have takes long to deny it.
     told = record.__dict__
     counted = bool(told.get("counts"))
-    if (
-        service.unless_counted
-        and not counted
-        and any(getattr(record, name, None) in out for name, out in service.unless_counted.items())
-    ):
-        return _NOTHING
+    missing: tuple[str, ...] = ()
+    if not service.any_of_kind:
+        for name, wanted in service.fields.items():
+            lacking = _lacking(told, name, wanted)
+            if lacking is None:
+                return _NOTHING
+            missing += lacking
+        for name, ruled_out in service.never.items():
+            if told.get(name) in ruled_out:
+                # A telephone call still takes a history: what can only be done in the room is what is missing.
+                return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
+        if not counted:
+            for name, ruled_out in service.unless_counted.items():
+                if told.get(name) in ruled_out:
+                    return _NOTHING
     if _hearsay(record, results) if results else told.get("evidence") == "patient_said":
         return _CLAIMED
     if missing:
@@ -64,11 +61,11 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     return _COUNTED if counted else _WHOLLY
 
 
-def _lacking(record: Record, name: str, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
+def _lacking(told: Mapping[str, Any], name: str, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
     """What of a field is missing, none of it where the event serves; None where it does not serve at all."""
-    held = getattr(record, name, None)
+    held = told.get(name)
     if name == "region":
-        covered = getattr(record, "regions", None)
+        covered = told.get("regions")
         covers = held in wanted if covered is None else any(region in wanted for region in covered)
         return () if covers else None
     if isinstance(held, tuple):
@@ -79,9 +76,19 @@ def _lacking(record: Record, name: str, wanted: tuple[object, ...]) -> tuple[str
     return () if held in wanted else None
 
 
+def wholly(service: Service, event: Event, results: Sequence[Event] = ()) -> bool:
+    """Whether an event does all that a service asks for, by more than hearsay."""
+    if service.any_of_kind and not results:
+        record = event.record
+        return record.kind == service.kind and record.__dict__.get("evidence") != "patient_said"
+    served = serves(service, event, results)
+    return not (served.nothing or served.claimed or served.missing)
+
+
 def ends(event: Event) -> bool:
     """Whether an event closes its strand for good: therapy has reached what it can, or the patient wants none."""
-    return isinstance(event.record, Rehabilitation) and event.record.phase in {"maximal_function", "declined"}
+    record = event.record
+    return record.kind == "rehabilitation" and record.__dict__["phase"] in {"maximal_function", "declined"}
 
 
 def begins(event: Event, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,6 @@ from lmstrack.obligations import earliest_counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from lmstrack.plans import Phase, Settings
 
@@ -47,6 +47,11 @@ def window(phase: Phase, since: date, since_last: date, settings: Settings) -> W
     return _window((earliest_counting(since, due_from, settings.counting_share), due_from, due_by, at_risk))
 
 
+def counted_at_once(due: Window, opened_on: date) -> Window:
+    """The same window of what may be done from the day on that it was opened."""
+    return _window((opened_on, due.due_from, due.due_by, due.at_risk_from))
+
+
 def dated_window(since: date, due_by: date, settings: Settings) -> Window:
     """The window of what is due on a day that was agreed on *since*: it opens a lead before, not before it starts.
 
@@ -63,6 +68,12 @@ def phase_of(phases: Sequence[Phase], anchor: date, since: date) -> tuple[int, P
     Half-open: the interval that starts on the very day a phase ends belongs to the next.
     """
     for number, phase in enumerate(phases, start=1):
-        if phase.until is None or since < phase.until.after(anchor):
+        if phase.until is None or since < _over_on(phase, anchor):
             return number, phase
     return None
+
+
+@lru_cache(maxsize=32_768)  # every interval of a strand asks for it, and they share their anchor
+def _over_on(phase: Phase, anchor: date) -> date:
+    """The day on which a phase is over, which belongs to the next; the end of time where it goes on."""
+    return date.max if phase.until is None else phase.until.after(anchor)

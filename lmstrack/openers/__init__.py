@@ -13,11 +13,13 @@ from lmstrack.openers.view import TREATMENTS, Opened, View
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from lmstrack.plans import Strand
+
 __all__ = ["OPENERS", "Opened", "View", "after_event", "during_state"]
 
 #: The openers that a workflow file calls by a name: the kinds of event that may open something, and the function that
 #: finds where they do.
-OPENERS: Mapping[str, tuple[frozenset[str], Callable[[View], Iterator[Opened]]]] = {
+OPENERS: Mapping[str, tuple[frozenset[str], Callable[[View, Strand], Iterator[Opened]]]] = {
     "last_treatment": (TREATMENTS | {"mdt"}, last_treatment),
     "emergency_treatment": (TREATMENTS, emergency_treatment),
     "unreported_imaging": (frozenset({"imaging"}), unreported_imaging),

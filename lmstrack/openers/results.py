@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lmstrack.openers.view import View
+    from lmstrack.plans import Strand
 
 
-def unreported_imaging(view: View) -> Iterator[Opened]:
+def unreported_imaging(view: View, _: Strand) -> Iterator[Opened]:
     """Every scan that was not reported when it was recorded asks for its report."""
     for event in view.of_kind("imaging"):
         record = event.record

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
     from lmstrack.events import Event
     from lmstrack.openers.view import View
+    from lmstrack.plans import Strand
 
 
-def suspension(view: View) -> Iterator[Opened]:
+def suspension(view: View, _: Strand) -> Iterator[Opened]:
     """A pause is looked at again, until strands are resumed or paused anew."""
     for event in view.of_kind("suspend"):
         if isinstance(event.record, Suspend):
             yield Opened(event, event.record.review_on, _said_again(view, event, {"resume", "suspend"}))
 
 
-def standing_excuse(view: View) -> Iterator[Opened]:
+def standing_excuse(view: View, _: Strand) -> Iterator[Opened]:
     """What was declined for good is offered again, until somebody answers or it is done all the same."""
     for event in view.of_kind("excuse"):
         record = event.record
@@ -52,7 +53,7 @@ def _said_again(view: View, opener: Event, kinds: set[str]) -> Event | None:
     )
 
 
-def lost_to_follow_up(view: View) -> Iterator[Opened]:
+def lost_to_follow_up(view: View, _: Strand) -> Iterator[Opened]:
     """Who was lost is looked for, until somebody has seen or reached the patient, or says lost again."""
     for event in view.of_kind("lost_to_follow_up"):
         if isinstance(event.record, LostToFollowUp):
@@ -65,7 +66,7 @@ def _found_or_lost_again(event: Event) -> bool:
     return record.clinical or reached or record.kind == "lost_to_follow_up"
 
 
-def rehabilitation_started(view: View) -> Iterator[Opened]:
+def rehabilitation_started(view: View, _: Strand) -> Iterator[Opened]:
     """Asked again after every review until function is maximal or the patient declines."""
     running: Event | None = None
     for event in view.of_kind("rehabilitation"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lmstrack.facts import is_history
+from lmstrack.events import clinical_order
 from lmstrack.openers.view import TREATMENTS, Opened
 from lmstrack.records import Mdt, TreatmentCompleted
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from lmstrack.events import Event
     from lmstrack.openers.view import View
+    from lmstrack.plans import Strand
 
 
-def last_treatment(view: View) -> Iterator[Opened]:
+def last_treatment(view: View, _: Strand) -> Iterator[Opened]:
     """Every run of treatments asks for one summary, counted from the last of them.
 
     A plan of the team to watch and wait asks for it too, until a summary has said so.
@@ -25,7 +26,7 @@ def last_treatment(view: View) -> Iterator[Opened]:
     for event in view.course.events:
         kind = event.record.kind
         if kind in TREATMENTS:
-            last = last if is_history(event, view.referred_on) else event
+            last = last if view.history(event) else event
         elif kind == "treatment_completed":
             summarised = True
             if last is not None:
@@ -42,16 +43,17 @@ def _watches(event: Event) -> bool:
     return bool(plan) and all(each.treatment == "observation" for each in plan or ())
 
 
-def emergency_treatment(view: View) -> Iterator[Opened]:
+def emergency_treatment(view: View, strand: Strand) -> Iterator[Opened]:
     """Every emergency treatment asks for the team to meet about it."""
-    for event in view.course.events:
-        if event.record.kind in TREATMENTS and event.record.__dict__.get("emergency") and view.treats(event):
+    treated = [event for kind in TREATMENTS for event in view.of_kind(kind) if event.record.__dict__.get("emergency")]
+    for event in sorted(treated, key=clinical_order) if treated else ():
+        if view.treats(event):
             # A meeting of the same day counts, although the order of kinds puts it before the treatment.
-            met = next((other for other in view.course.events if other.on >= event.on and view.serves(other)), None)
-            yield Opened(event, ended_by=met)
+            later = (other for other in view.course.events if other.on >= event.on)
+            yield Opened(event, ended_by=next((each for each in later if view.serves(each, strand.done_by)), None))
 
 
-def palliative_care(view: View) -> Iterator[Opened]:
+def palliative_care(view: View, strand: Strand) -> Iterator[Opened]:
     """Reviewed on the agreed day, and again after every review, until something else follows."""
     if not any(_next(event) == "palliative_care" for event in view.of_kind("treatment_completed")):
         return
@@ -62,8 +64,8 @@ def palliative_care(view: View) -> Iterator[Opened]:
             if running is not None:
                 yield running._replace(ended_by=event)
             running = Opened(event, record.review_on, review=True) if _next(event) == "palliative_care" else None
-        elif running is not None and view.serves(event):
-            due = running.window(running.phase(view.strand), view.settings)
+        elif running is not None and view.serves(event, strand.done_by):
+            due = running.window(running.phase(strand), view.settings)
             if due is not None and due.counts_from is not None and event.on >= due.counts_from:
                 yield running._replace(ended_by=event)
                 running = Opened(event, review=True)
@@ -75,7 +77,7 @@ def _next(completed: Event) -> str | None:
     return completed.record.next if isinstance(completed.record, TreatmentCompleted) else None
 
 
-def systemic_planned(view: View) -> Iterator[Opened]:
+def systemic_planned(view: View, _: Strand) -> Iterator[Opened]:
     """Where systemic care follows a treatment, it begins, or somebody says what follows instead."""
     for event in view.of_kind("treatment_completed"):
         record = event.record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.facts import is_history
-from lmstrack.serving import serves
-from lmstrack.windows import Window, dated_window, phase_of, window
+from lmstrack.serving import wholly
+from lmstrack.windows import Window, counted_at_once, dated_window, phase_of, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,19 +59,18 @@ class Opened(NamedTuple):
             due = window(phase, opener.on, opener.last, settings)
         else:
             due = window(phase, since, since, settings)
-        return due if self.review or due.counts_from == opener.on else due._replace(counts_from=opener.on)
+        return due if self.review or due.counts_from == opener.on else counted_at_once(due, opener.on)
 
 
 class View(NamedTuple):
-    """One course as the openers look at it.
+    """One course as the openers look at it, for what is owed until it ends, or for results until the last one ends.
 
     *by_kind* holds its events, *log* those of the whole case, *results* what became known later of each line. *spells*
-    are the stretches that the case spent in each state. *end* is when the course ended, None while it is open, and
-    *ended_by* the event that ended it where that belongs to the next course.
+    are the stretches that the case spent in each state. *end* is when they stop being owed, None while they are, and
+    *ended_by* the event that ended the course where that belongs to the next one.
     """
 
     course: Course
-    strand: Strand
     settings: Settings
     results: Mapping[int, Sequence[Event]]
     referred_on: date | None
@@ -83,16 +82,19 @@ class View(NamedTuple):
 
     def treats(self, event: Event) -> bool:
         """Whether an event is treatment given here; how the patient came in is none."""
-        return event.record.kind in TREATMENTS and not is_history(event, self.referred_on)
+        return event.record.kind in TREATMENTS and not self.history(event)
+
+    def history(self, event: Event) -> bool:
+        """Whether an event only tells how the patient came in, which operations alone can."""
+        return event.record.kind == "surgery" and is_history(event, self.referred_on)
 
     def of_kind(self, kind: str) -> Sequence[Event]:
         """The events of the course that are of this kind, oldest first."""
         return self.by_kind.get(kind, NOTHING)
 
-    def serves(self, event: Event, service: Service | None = None) -> bool:
-        """Whether an event does wholly what a service asks for, left out that of the strand."""
-        served = serves(service or self.strand.done_by, event, self.results.get(event.line, NOTHING))
-        return not (served.nothing or served.claimed or served.missing)
+    def serves(self, event: Event, service: Service) -> bool:
+        """Whether an event does wholly what a service asks for."""
+        return wholly(service, event, self.results.get(event.line, NOTHING) if self.results else NOTHING)
 
     def first_after(self, opener: Event, wanted: Callable[[Event], bool]) -> Event | None:
         """The first event of the course after *opener* that is *wanted*."""
@@ -105,13 +107,14 @@ class View(NamedTuple):
         What a later result tells counts as if the event itself told it, but never later than it was entered under:
         lists of the days before could not know it.
         """
+        stated: date | None
         for name in names:
             if name == "on":
                 return event.on, event
-            stated: date | None = event.record.__dict__.get(name)
+            stated = event.record.__dict__.get(name)
             if stated is not None:
                 return stated, event
-            for result in self.results.get(event.line, NOTHING):
+            for result in self.results.get(event.line, NOTHING) if self.results else NOTHING:
                 told: date | None = result.record.__dict__.get(name)
                 if told is not None:
                     return min(told, result.on), result

@@ -1,0 +1,61 @@
+"""A strand that nobody spoke about is followed on a short way of its own, which leads to the same obligations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lmstrack.case import assess
+from lmstrack.following import FOLLOWING
+from lmstrack.records import read_record
+from tests.storyteller import WORKFLOWS
+from tests.test_laws import ANCHOR, CHOICES, beginning, log_of
+
+MORE: list[tuple[str, dict[str, Any]]] = [
+    ("imaging", {"region": "abdomen_pelvis", "modality": "CT", "reported_on": "2021-06-01"}),
+    ("imaging", {"region": "primary", "modality": "MRI"}),
+    (
+        "visit",
+        {"components": ["history", "examination"], "purpose": "wound", "counts": True, "because": "seen"},
+    ),
+    ("biopsy", {"method": "core"}),
+    ("staging", {"t": "2", "n": "0", "m": "0"}),
+    ("staging", {"m": "1"}),
+    ("mdt", {"decision": "irradiate", "plan": [{"treatment": "radiotherapy", "timing": "postoperative"}]}),
+    ("radiotherapy", {"timing": "preoperative"}),
+    ("radiotherapy", {"timing": "postoperative"}),
+    ("surgery", {"operation": "other", "emergency": True}),
+    ("decision_to_treat", {}),
+    ("referral", {"site_group": "uterus", "route": "urgent_suspected_cancer"}),
+    ("consultation", {"site_group": "retroperitoneum"}),
+    ("recurrence", {"status": "refuted"}),
+    ("death", {"cause": "other"}),
+    ("not_lms", {"diagnosis": "lipoma"}),
+]
+UNSPOKEN = [(kind, fields) for kind, fields in (*CHOICES, *MORE) if kind not in FOLLOWING]
+AS_OF = ANCHOR + timedelta(days=2500)
+
+days = st.integers(-90, 2400).map(lambda after: ANCHOR + timedelta(days=after))
+entries = st.tuples(days, st.sampled_from(UNSPOKEN)).map(lambda told: (told[0], *told[1]))
+precision = st.sampled_from(["day", "day", "day", "month", "year"])
+
+
+@given(st.lists(st.tuples(entries, precision), max_size=25), days, st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_a_word_that_changes_nothing_changes_no_obligation(later, heard_on, followed_up) -> None:
+    """To resume what never paused makes every strand one that somebody spoke about, and says nothing of it."""
+    told = [*(beginning() if followed_up else beginning()[:1]), *(entry for entry, _ in later)]
+    log = log_of(told)
+    for place, (_, known_to) in enumerate(later, start=len(log) - len(later)):
+        day = log[place].on
+        first = {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[known_to]
+        log[place] = replace(log[place], on=first, precision=known_to)
+    heard_on = max(heard_on, min(event.on for event in log) + timedelta(1))  # with the first event the case begins
+    word = replace(log[0], line=len(log) + 1, on=heard_on, record=read_record("resume", {}), workflow=None)
+    unspoken = assess(None, log, WORKFLOWS, AS_OF)
+    spoken = assess(None, [*log, word], WORKFLOWS, AS_OF)
+    assert unspoken.obligations == spoken.obligations
