@@ -24,6 +24,7 @@ from lmstrack.families import cache_one, view_of, views
 from lmstrack.joined import seen, standing_together
 from lmstrack.lists import ObligationList, groups_named
 from lmstrack.oddities import oddities
+from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
 from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
@@ -408,6 +409,10 @@ class Tracker:
     ) -> ObligationList:
         """Every obligation in every state, past ones too."""
         return self._list(as_of, known_at, names=names, only_overdue=False)
+
+    def overview(self, found: ObligationList, *, names: bool = False) -> Overview:
+        """What stands behind a list: who is on none and why, and what came due in the twelve months before its day."""
+        return overview(self._store, self._versions, found, names=names)
 
     def _list(
         self,

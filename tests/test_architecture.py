@@ -24,6 +24,7 @@ IMPORTER = {
     "sqlmodel": "store",
     "transitions": "pathway",
     "typer": "cli",
+    "xlsxwriter": "reports",
 }
 PYDANTIC = {"records", "workflow", "checks", "exchange", "store"}
 
@@ -34,7 +35,7 @@ LAYERS = (
     ("reports",),
     ("exchange",),
     ("tracker",),
-    ("loading", "caseload", "entering"),
+    ("loading", "caseload", "overview", "entering"),
     ("merging",),
     ("families",),
     ("store", "explaining", "recording", "differences", "sharing"),

@@ -16,6 +16,7 @@ from lmstrack.cli.streams import is_terminal
 from lmstrack.errors import ExitCode, UsageFault
 from lmstrack.exchange import export_events, import_file, rejects_file
 from lmstrack.exchange.ndjson import written
+from lmstrack.overview import lines_known
 from lmstrack.reports.imported import import_report
 from lmstrack.reports.overdue import obligations_report
 
@@ -106,7 +107,9 @@ def obligations(ctx: typer.Context, as_of: AsOf = None, known_at: KnownAt = None
         names = not shell.settings.no_names
         found = tracker.obligations(as_of=moments.as_of, known_at=moments.known_at, names=names)
         workflow = tracker.workflow if shell.stands_alone else None
-        shell.emit(obligations_report(found, workflow, shell.about(tracker)))
+        cases = {row.case for row in found.rows}
+        lines = lines_known(tracker.store, cases, found.known_at) if shell.form == "ics" else None
+        shell.emit(obligations_report(found, workflow, shell.about(tracker), lines=lines))
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS

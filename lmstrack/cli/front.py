@@ -22,7 +22,7 @@ Examples:
   lmstrack case add --name "Ann Example" --born 1961-03-04 --sex female
   lmstrack record LMS-0107-8 referral site_group=extremity size_mm=80
   lmstrack why LMS-0107-8 biopsy
-  lmstrack overdue -o overdue.html
+  lmstrack overdue -o overdue.xlsx
 
 Usage: lmstrack COMMAND [ARGUMENTS] [OPTIONS]
 
@@ -36,7 +36,7 @@ Options, before or after any command:
   --by NAME           who answers for what is written (LMSTRACK_BY)
   --site FOLDER       your hospital's own workflows (LMSTRACK_SITE)
   --format FORMAT     table, list, tsv, csv, json, ndjson or md
-  -o, --output FILE   write a file; .csv .tsv .json .ndjson .md .html .txt
+  -o, --output FILE   write a file; .xlsx .csv .html .ics .json and others
   --no-names          leave out names, birth dates and identifiers
   --no-input          never ask anything
   --color WHEN        auto, always or never

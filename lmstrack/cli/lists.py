@@ -48,7 +48,8 @@ def overdue(
             as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names, group=group
         )
         workflow = tracker.workflow if shell.stands_alone else None
-        report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator)
+        behind = tracker.overview(found, names=not shell.settings.no_names) if shell.stands_alone else None
+        report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator, behind=behind)
         shell.emit(report)
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMATS: Final = ("table", "list", "tsv", "csv", "json", "ndjson", "md")
 #: Formats by the extension of an output file.
 EXTENSIONS: Final = {
+    ".xlsx": "xlsx",
     ".csv": "csv",
     ".tsv": "tsv",
     ".json": "json",
@@ -28,6 +29,7 @@ EXTENSIONS: Final = {
     ".md": "md",
     ".html": "html",
     ".htm": "html",
+    ".ics": "ics",
     ".txt": "table",
 }
 COLOURS: Final = ("auto", "always", "never")
@@ -129,7 +131,7 @@ def settled(options: Mapping[str, str], environment: Mapping[str, str] | None = 
         else:
             values[name], origins[name] = default, why
     output = Path(values["output"]) if values["output"] not in {"", "-"} else None
-    chosen = _one_of("--format", values["format"], (*FORMATS, "html", "txt"))
+    chosen = _one_of("--format", values["format"], (*FORMATS, "html", "xlsx", "ics", "txt"))
     if not chosen and output is not None:
         chosen = _by_extension(output)
         origins["format"] = "extension of the output file"

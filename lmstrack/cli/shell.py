@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lmstrack.cli import streams
+from lmstrack.cli.files import no_text, sentence, with_days
 from lmstrack.cli.settings import data_folder
 from lmstrack.dates import read_typed, worded
 from lmstrack.errors import NotFound, StoreUnavailable
@@ -183,7 +184,7 @@ class Shell:
     @property
     def stands_alone(self) -> bool:
         """Whether what is written will be read by itself, so that it has to carry definitions and gaps."""
-        return self.settings.output is not None or self.form in {"html", "md"}
+        return self.settings.output is not None or self.form in {"html", "ics", "md", "xlsx"}
 
     @property
     def form(self) -> str:
@@ -202,6 +203,7 @@ class Shell:
         if self.settings.no_names:
             report = report.without("name", "born", "identifiers")
         form = self.form
+        with_days(report, form)
         if self.settings.output is not None:
             self.keep(
                 self.settings.output,
@@ -212,10 +214,12 @@ class Shell:
         self._print(report, form)
 
     def _print(self, report: Report, form: str) -> None:
-        from lmstrack.reports.rendering import SELF_CONTAINED, as_bytes, rendered  # noqa: PLC0415
+        from lmstrack.reports.rendering import BINARY, SELF_CONTAINED, as_bytes, rendered  # noqa: PLC0415
 
         binary = getattr(sys.stdout, "buffer", None)
-        if form == "csv" and not self.terminal and binary is not None:
+        if form in BINARY and (self.terminal or binary is None):
+            raise no_text(self.command)
+        if form in {"csv", *BINARY} and not self.terminal and binary is not None:
             sys.stdout.flush()
             streams.put_bytes(as_bytes(report, form))
         else:
@@ -244,7 +248,7 @@ class Shell:
     def line(self, text: str) -> None:
         """Print a line of an answer."""
         if self.settings.output is not None:
-            self.keep(self.settings.output, f"{text}\n".encode())
+            self.keep(self.settings.output, sentence(text, self.form, self.command))
         else:
             streams.put(text)
 

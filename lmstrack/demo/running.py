@@ -56,7 +56,8 @@ def run_demo(folder: Path | None, today: date, seed: int = SEED) -> DemoResult:
         events = fill(tracker, today, seed)
         overdue = tracker.overdue(names=True)
         about = About(run_by=tracker.by, zone=tracker.store.zone, software=f"lmstrack {__version__}")
-        page = rendered(overdue_report(overdue, tracker.workflow, about), "html")
+        behind = tracker.overview(overdue, names=True)
+        page = rendered(overdue_report(overdue, tracker.workflow, about, behind=behind), "html")
         report.write_text(page, encoding="utf-8")
         return DemoResult(database, report, overdue, _next_steps(tracker, database, overdue), events)
 

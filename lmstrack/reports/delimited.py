@@ -71,6 +71,9 @@ def beside(report: Report) -> str:
         "rows": len(report.rows),
         "totals": report.totals,
         "reconciliation": list(report.below),
+        "counts": {
+            each.title: [dict(zip(each.headings, row, strict=True)) for row in each.rows] for each in report.counts
+        },
         "excluded": about.excluded,
         "definitions": dict(about.definitions),
         "protocol_gaps": [{"id": gap, "question": question, "taken": taken} for gap, question, taken in about.gaps],

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import PartialDate, civil_day, short
+from lmstrack.reports.behind import calendar_of, what_is_behind
 from lmstrack.reports.report import About, Column, Grouping, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lmstrack.listing import Listed
     from lmstrack.lists import ObligationList
+    from lmstrack.overview import Overview
     from lmstrack.reports.report import Row
     from lmstrack.workflow import Workflow
 
@@ -61,6 +64,14 @@ _COLUMNS: Final = (
     Column("stage", "Stage", "id", 8),
     Column("rule", "Rule", "id", 9),
 )
+_DETAILS: Final = (
+    Column("course", "Course", "number"),
+    Column("occurrence", "Occurrence", "number"),
+    Column("counts_from", "Counts from", "date"),
+    Column("due_from", "Due from", "date"),
+    Column("phase", "Phase", "number"),
+)
+_ROW_KEY: Final = ("case", "course", "strand", "occurrence")
 _STATES: Final = (
     ("overdue", "overdue"),
     ("overdue_booked", "overdue but booked"),
@@ -95,15 +106,23 @@ DEFINITIONS: Final = (
 
 
 def overdue_report(
-    found: ObligationList, workflow: Workflow | None, about: About, *, navigator: str | None = None
+    found: ObligationList,
+    workflow: Workflow | None,
+    about: About,
+    *,
+    navigator: str | None = None,
+    behind: Overview | None = None,
 ) -> Report:
     """Who is late for follow-up: the list, the sentence that sums it up, and the reconciliation below it.
 
-    *workflow* gives the protocol gaps; None leaves them out where the report does not leave the screen.
+    *workflow* gives the protocol gaps, and *behind* what the list amounts to; None leaves them out where the report
+    does not leave the screen.
     """
     rows = found.to_dicts()
+    listed: Sequence[Listed] = found.rows
     if navigator is not None:
         rows = [row for row in rows if row["navigator"] == navigator]
+        listed = [row for row in listed if row.navigator == navigator]
     groups = " and ".join(words for group, words in _GROUPS if group in found.groups)
     scope = f"{groups}, every case"
     if navigator is not None:
@@ -124,11 +143,20 @@ def overdue_report(
         below=reconciliation(totals),
         empty=_nothing(found, navigator, about.zone),
         about=_about(about, found, workflow, scope),
+        details=_DETAILS,
+        divided="navigator",
+        row_key=_ROW_KEY,
+        **({} if behind is None else what_is_behind(_cells(rows), listed, found, behind, navigator)),
     )
 
 
-def obligations_report(found: ObligationList, workflow: Workflow | None, about: About) -> Report:
-    """Everything that was or is due, in every state."""
+def obligations_report(
+    found: ObligationList, workflow: Workflow | None, about: About, *, lines: Mapping[str, int] | None = None
+) -> Report:
+    """Everything that was or is due, in every state.
+
+    *lines* says how many lines are known about each case, which a calendar needs; None where it is for none.
+    """
     rows = found.to_dicts()
     totals = found.totals.to_dict()
     return Report(
@@ -147,6 +175,10 @@ def obligations_report(found: ObligationList, workflow: Workflow | None, about: 
         below=reconciliation(totals),
         empty="Nothing is or was due. Record a referral first: lmstrack help records",
         about=_about(about, found, workflow, "every obligation of every case, of any group"),
+        details=_DETAILS,
+        divided="navigator",
+        row_key=_ROW_KEY,
+        calendar=None if lines is None else calendar_of(found.rows, lines, found.as_of),
     )
 
 

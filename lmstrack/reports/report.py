@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from lmstrack.reports.parts import CalendarDay, Counted, FillIn, Part
+
 Cell = str | int | float | bool | None | Mapping[str, object] | Sequence[object]
 Row = Mapping[str, Cell]
 
@@ -85,6 +87,11 @@ class Report:
     of a row in their order. *message* is the first sentence; *below* stands under a list, the reconciliation
     among it; *empty* says what to do where there are no rows. *more* are further top-level keys of the JSON.
     *known_at* None means everything on record. *pairs* says that the rows are an item and its value each.
+
+    Formats that have the room show more. *details* are the columns of keys that *columns* leave out; *counts* are
+    tables of what the rows amount to; *parts* are further lists. *divided* is a key by whose values the rows are also
+    given apart, such as the navigator. *row_key* are the keys that name a row for ever, and *fill_in* is a cell of each
+    row that people write in. *calendar* has the days of the rows, None where they have none.
     """
 
     schema: str
@@ -103,6 +110,20 @@ class Report:
     about: About = field(default_factory=About)
     grouping: Grouping | None = None
     pairs: bool = False
+    details: tuple[Column, ...] = ()
+    counts: tuple[Counted, ...] = ()
+    parts: tuple[Part, ...] = ()
+    divided: str | None = None
+    row_key: tuple[str, ...] = ()
+    fill_in: FillIn | None = None
+    calendar: tuple[CalendarDay, ...] | None = None
+
+    def column(self, key: str) -> Column:
+        """How a key of the rows is shown; one that nobody described is text under its own name."""
+        return next(
+            (column for column in (*self.columns, *self.details) if column.key == key),
+            Column(key, words(key).capitalize()),
+        )
 
     def columns_beside(self) -> tuple[Column, ...]:
         """The columns in which something stands and which the line above a group does not tell."""
@@ -118,6 +139,7 @@ class Report:
             rows=[{key: value for key, value in row.items() if key not in gone} for row in self.rows],
             keys=tuple(key for key in self.keys if key not in gone),
             columns=tuple(column for column in self.columns if column.key not in gone),
+            parts=tuple(part.without(gone) for part in self.parts),
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from lmstrack.store.lines import START, digest, seal
 from lmstrack.store.lists import Lists, heads_of
+from lmstrack.store.looking_back import LookingBack
 from lmstrack.store.reading import LINES_BETWEEN, NOTES_BETWEEN, PEOPLE_AFTER, by_case
 from lmstrack.store.statements import Statement
 from lmstrack.store.tables import EVENT, NOTE, PERSON
@@ -56,7 +57,7 @@ NEXT_NUMBER: Final = Statement(
 )
 
 
-class Chained(Lists):
+class Chained(Lists, LookingBack):
     """What can be asked of the chain."""
 
     def chain_head(self) -> str:
