@@ -192,6 +192,7 @@ ADVISORY = {
     "LMS-SU-02",
     *(f"LMS-FU-0{number}" for number in range(1, 8)),
     *(f"LMS-OP-{n:02}" for n in range(1, 20)),
+    "LMS-OP-25",
     "LMS-ADD-04",
     "LMS-ADD-10",
     *("LMS-CT-02", "LMS-ADD-02A", "LMS-ADD-03A", "LMS-ADD-03B", "LMS-ADD-11", "LMS-ME-02A", "LMS-ME-03A"),
@@ -554,6 +555,7 @@ def test_expectations_are_opened_by_what_happened():
         "excuse_review": ("standing_excuse", "surveillance", "excuse", []),
         "lost_review": ("lost_to_follow_up", "surveillance", "contact", ["90 days"]),
         "rehabilitation_review": ("rehabilitation_started", "surveillance", "rehabilitation", ["3 months"]),
+        "promised_call": ("promised_call", "pathway", "contact", ["0 days"]),
     }
 
 

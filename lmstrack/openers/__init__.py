@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.openers.calls import promised_call
 from lmstrack.openers.described import after_event, during_state
 from lmstrack.openers.results import unreported_imaging
 from lmstrack.openers.reviews import lost_to_follow_up, rehabilitation_started, standing_excuse, suspension
@@ -29,4 +30,5 @@ OPENERS: Mapping[str, tuple[frozenset[str], Callable[[View, Strand], Iterator[Op
     "standing_excuse": (frozenset({"excuse"}), standing_excuse),
     "lost_to_follow_up": (frozenset({"lost_to_follow_up"}), lost_to_follow_up),
     "rehabilitation_started": (frozenset({"rehabilitation"}), rehabilitation_started),
+    "promised_call": (frozenset({"contact"}), promised_call),
 }

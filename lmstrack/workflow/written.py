@@ -121,4 +121,5 @@ OpenedBy = Literal[
     "standing_excuse",
     "lost_to_follow_up",
     "rehabilitation_started",
+    "promised_call",
 ]
