@@ -39,15 +39,18 @@ class Facts(KnownEvents):
 
     def described(self, name: str) -> object:
         """The latest known value of a field that referrals and consultations share, such as *depth*."""
-        latest: object = None
-        latest_on: date | None = None
+        return self._descriptions().get(name)
+
+    @remembered("referral", "consultation")
+    def _descriptions(self) -> dict[str, object]:
+        """By each field that a referral or a consultation states, what the latest of them says."""
+        latest: dict[str, object] = {}
+        told_on: dict[str, date] = {}
         for kind in ("referral", "consultation"):
-            for event in reversed(self.all(kind)):
-                value = getattr(event.record, name, None)
-                if value is not None:
-                    if latest_on is None or event.on >= latest_on:
-                        latest, latest_on = value, event.on
-                    break
+            for event in self.all(kind):
+                for name, value in vars(event.record).items():
+                    if value is not None and (name not in told_on or event.on >= told_on[name]):
+                        latest[name], told_on[name] = value, event.on
         return latest
 
     @remembered("referral", "consultation")
@@ -125,8 +128,11 @@ class Facts(KnownEvents):
 
     def staged(self, name: str) -> str | None:
         """t, n, m, stage_group or figo_stage of the latest staging of this course that states it."""
-        stated = (getattr(staging, name) for _, staging in self.records(Staging, course=True))
-        return next((str(value) for value in stated if value is not None), None)
+        for _, staging in self.records(Staging, course=True):
+            value = getattr(staging, name)
+            if value is not None:
+                return str(value)
+        return None
 
     def staging_on_record(self) -> bool:
         """Whether this course has been staged."""

@@ -56,6 +56,7 @@ class KnownEvents:
         "_answers",
         "_course_start",
         "_kinds",
+        "_newest_first",
         "_told",
         "asked",
         "course",
@@ -72,6 +73,7 @@ class KnownEvents:
         self.course = 1
         self._kinds: dict[str, list[Event]] = {}
         self._told: dict[str, list[tuple[Event, Record]]] = {}
+        self._newest_first: dict[str, Sequence[tuple[Event, Record]]] = {}
         self._answers: dict[str, object] = {}
         self._course_start: date | None = None
 
@@ -88,6 +90,7 @@ class KnownEvents:
         else:
             held.append(event)
             self._told[kind].append((event, record))
+            self._newest_first.pop(kind, None)
         self.day = event.on
         if self._answers and kind in _CHANGED_BY:
             for question in _CHANGED_BY[kind]:
@@ -117,11 +120,14 @@ class KnownEvents:
 
     def records(self, kind: type[R], *, course: bool = False) -> Sequence[tuple[Event, R]]:
         """Events of this class with their records, newest first."""
-        told = self._told.get(kind.kind)
-        if told is None:
-            return ()
-        start = self._course_start
+        name, start = kind.kind, self._course_start
+        newest_first = self._newest_first.get(name)
+        if newest_first is None:
+            told = self._told.get(name)
+            if told is None:
+                return ()
+            newest_first = self._newest_first[name] = told[::-1]
         if course and start is not None:
-            told = [each for each in told if each[0].on >= start]
+            newest_first = [each for each in newest_first if each[0].on >= start]
         # What is sorted under a kind is of its class, so nothing has to be checked again on this hot path.
-        return told[::-1]  # type: ignore[return-value]
+        return newest_first  # type: ignore[return-value]

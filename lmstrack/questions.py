@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
-from lmstrack.rules import MET, NOT_ASKED, Ask, Strength, Verdict
+from lmstrack.rules import Ask, Strength, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ def asked_of(walk: Walk) -> tuple[Ask, ...]:
         if held is None:
             open_questions[key] = ask
         elif not set(ask.rules) <= set(held.rules):
-            open_questions[key] = replace(held, rules=tuple(dict.fromkeys(held.rules + ask.rules)))
+            open_questions[key] = held._replace(rules=tuple(dict.fromkeys(held.rules + ask.rules)))
     return tuple(open_questions.values())
 
 
@@ -45,9 +44,7 @@ def _still_unknown(asks: Iterable[Ask], facts: Facts) -> Iterator[Ask]:
 
 def _rule_questions(walk: Walk) -> Iterator[Ask]:
     for step in walk.steps:
-        for rule, answer, departure in step.judgements:
-            if answer is MET or answer is NOT_ASKED:
-                continue
+        for rule, answer, departure in step.open:
             if answer.verdict is not Verdict.UNKNOWN and answer.verdict is not Verdict.NOT_MET:
                 continue  # a departure from a rule that is met after all needs no review either
             if departure is None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lmstrack.checks.asking import treatments
 from lmstrack.episodes import ENDS_FOR_GOOD, Course, Episodes
 from lmstrack.facts import Facts, is_history
 from lmstrack.records import AdoptWorkflow, Departure, DepartureRecord
-from lmstrack.rules import MET, NOT_ASKED, Answer, Finding, Rule, Strength, Verdict
+from lmstrack.rules import MET, NOT_ASKED, Finding, Judgement, Strength, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lmstrack.events import Event
     from lmstrack.pathway import Move, Pathway
     from lmstrack.records import Person
+    from lmstrack.rules import Rule
     from lmstrack.workflow import Workflow
 
 #: Asked their rules in every state, also where the state stays: each of them is done to the patient once more.
@@ -28,18 +30,11 @@ CARRIES_OUT_THE_PLAN = frozenset({"surgery", "radiotherapy", "systemic", "treatm
 RETURNS_FROM = frozenset({"transfer", "discharge"})
 
 
-class Judgement(NamedTuple):
-    """What one rule says of one event, and the departure that answers it, None where nobody has given one."""
-
-    rule: Rule
-    answer: Answer
-    departure: Departure | None
-
-
 class Step(NamedTuple):
     """One event of the walk: the states around it, the move it made (None: the state stays) and its judgements.
 
-    *jumped* marks an event recorded out of pathway order. *course* counts courses of disease from 1.
+    *jumped* marks an event recorded out of pathway order. *course* counts courses of disease from 1. *open* are the
+    judgements that are neither simply met nor not asked: the few that findings and questions come from.
     """
 
     event: Event
@@ -49,15 +44,14 @@ class Step(NamedTuple):
     judgements: tuple[Judgement, ...]
     jumped: bool
     course: int
+    open: tuple[Judgement, ...] = ()
 
     def findings(self, *, with_questions: bool = True) -> Iterator[Finding]:
         """The rules that this event does not meet, or that cannot be judged, answered by a departure or not.
 
         Without *with_questions* what only leaves a question is left out: unknown, not mandatory and not answered.
         """
-        for rule, answer, departure in self.judgements:
-            if answer is MET or answer is NOT_ASKED:
-                continue
+        for rule, answer, departure in self.open:
             if answer.verdict is Verdict.UNKNOWN:
                 if not with_questions and departure is None and rule.strength is not Strength.MANDATORY:
                     continue
@@ -93,7 +87,6 @@ class Walk:
 
 _NO_JUDGEMENTS: tuple[Judgement, ...] = ()
 # Made by the dozen for every case, and by their own class in twice the time.
-_judgement: Callable[[tuple[Rule, Answer, Departure | None]], Judgement] = partial(tuple.__new__, Judgement)
 _step: Callable[[tuple[object, ...]], Step] = partial(tuple.__new__, Step)
 
 
@@ -173,13 +166,13 @@ class _Walker:
         if pathway.states[self.state].final and _returns(event, self.left_by):
             self.state = self.left_from
         before = self.state
-        move, judgements, jumped = None, _NO_JUDGEMENTS, False
+        move, judgements, unsettled, jumped = None, _NO_JUDGEMENTS, _NO_JUDGEMENTS, False
         if kind in pathway.kinds:
             move, asked, jumped = _move(pathway, before, event, facts, self.referred_on)
             if move is not None:
                 self.state = move.to
             if kind == "mdt" or (asked is not None and asked.needs):
-                judgements = self._judged(event, kind, () if asked is None else asked.needs)
+                judgements, unsettled = self._judged(event, kind, () if asked is None else asked.needs)
             if kind == "recurrence" and move is not None:
                 facts.open_course(event.on)
                 self.planned = {}
@@ -191,12 +184,17 @@ class _Walker:
             self.left_by = kind
             if self.state != before:
                 self.left_from = before
-        step = _step((event, before, self.state, move, judgements, jumped, facts.course))
+        step = _step((event, before, self.state, move, judgements, jumped, facts.course, unsettled))
         self.steps.append(step)
         self.episodes.after(step, facts)
 
-    def _judged(self, event: Event, kind: str, needs: Sequence[str]) -> tuple[Judgement, ...]:
-        """What each rule says, and the departure that answers it: with the event, later, or on the team's plan."""
+    def _judged(
+        self, event: Event, kind: str, needs: tuple[str, ...]
+    ) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
+        """What each rule says, and the departure that answers it: with the event, later, or on the team's plan.
+
+        Then those of them that are neither simply met nor not asked.
+        """
         given = self.answered.get(event.line, {}) if self.answered else {}
         if event.departures:
             aliases = self.workflow.aliases
@@ -207,14 +205,21 @@ class _Walker:
         elif self.planned and kind in CARRIES_OUT_THE_PLAN:
             given = {**self.planned, **given}
         if self.judging is not None and event.line not in self.judging:
-            return _NO_JUDGEMENTS
-        facts, day, rules = self.facts, event.on, self.workflow.rules
-        return tuple(
-            [
-                _judgement((rule, rule.judge(facts, day), _answering(given, rule) if given else None))  # type: ignore[misc]
-                for rule in map(rules.__getitem__, needs)
-            ]
-        )
+            return _NO_JUDGEMENTS, _NO_JUDGEMENTS
+        facts, day = self.facts, event.on
+        asking = self.workflow.asking(needs, kind, treatments(event.record), facts.site_group())
+        judgements = list(asking.silent)
+        unsettled: list[Judgement] = []
+        for place, rule, judge, met in asking.to_ask:
+            answer = judge(facts, day)
+            if answer is MET:
+                judgements[place] = met
+            elif answer is not NOT_ASKED:
+                judgements[place] = Judgement(rule, answer, _answering(given, rule) if given else None)
+                unsettled.append(judgements[place])
+        if given:
+            judgements = [each._replace(departure=_answering(given, each.rule)) for each in judgements]
+        return tuple(judgements), tuple(unsettled)
 
 
 def _answering(given: Mapping[str, Departure], rule: Rule) -> Departure | None:

@@ -58,8 +58,7 @@ class Contrary:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A question that somebody has to answer before a rule or a schedule can be judged.
 
     *fact* names what is missing; *record* is the kind and the fields that would answer it. *line* is the event that
@@ -129,8 +128,15 @@ class Rule:
     against: tuple[Contrary, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Judgement(NamedTuple):
+    """What one rule says of one event, and the departure that answers it, None where nobody has given one."""
+
+    rule: Rule
+    answer: Answer
+    departure: Departure | None
+
+
+class Finding(NamedTuple):
     """A rule that an event does not meet, or that cannot be judged for it.
 
     *answer* is ``not met`` or ``unknown``. *line* is the event's line in the log, None while it is only proposed.

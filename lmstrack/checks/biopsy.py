@@ -15,7 +15,7 @@ from lmstrack.records import Biopsy
 from lmstrack.rules import MET, NOT_ASKED, Answer, not_met
 
 
-@check
+@check(of=(Biopsy,))
 def biopsy_method_accepted(
     case: Facts, on: date, *, methods: Collection[Method], excisional_below_mm: float, excisional_depth: Depth
 ) -> Answer:
@@ -48,7 +48,7 @@ def biopsy_method_accepted(
     return undecided(needs, tumour, [ask for ask, known in ((DEPTH, depth), (SIZE, size)) if known is None])
 
 
-@check
+@check(of=(Biopsy,))
 def biopsy_centre_accepted(case: Facts, on: date) -> Answer:
     """The biopsy is taken at a designated sarcoma centre, or locally where the MDT has approved it.
 
@@ -78,7 +78,7 @@ def biopsy_centre_accepted(case: Facts, on: date) -> Answer:
     return not_met(needs, "; ".join(denied))
 
 
-@check
+@check(of=(Biopsy,))
 def biopsy_track_planned(case: Facts, on: date) -> Answer:
     """The track of the biopsy is agreed with the surgeon, so that it lies in the planned resection.
 

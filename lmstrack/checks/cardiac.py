@@ -21,14 +21,14 @@ from lmstrack.records import CardiacFunction, Systemic
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
-@check
+@check(of=(Systemic,))
 def lvef_before_anthracycline(
     case: Facts, on: date, *, anthracyclines: Collection[Drug], at_least_pct: float
 ) -> Answer:
     """The ejection fraction is on record before the first of these drugs in the patient's life, and high enough.
 
-    The latest measurement counts, whenever it was made; none on record is *unknown*, since it may have been made
-    elsewhere. An anthracycline before the referral does not make a later cycle the first one less. Later cycles are
+    The latest measurement counts, whenever it was made; none on record does not meet the rule, one without its number
+    is *unknown*. An anthracycline before the referral does not make a later cycle the first one less. Later cycles are
     asked only where the latest measurement is too low.
     """
     asked = case.asked
@@ -44,6 +44,8 @@ def lvef_before_anthracycline(
     needs = f"an LVEF of {number(at_least_pct)} % or more, measured before an anthracycline"
     asks = [] if held else [regimen_question(asked, on)]
     if measured is None:
+        if held and not case.all("cardiac_function"):
+            return not_met(needs, "no LVEF on record", LVEF.record)
         lacking = _without_number(case, on)
         return undecided(needs, lacking[0], [*asks, lacking[1]])
     event, lvef = measured
@@ -55,7 +57,7 @@ def lvef_before_anthracycline(
     return undecided(needs, _said(event, lvef, on), asks) if asks else not_met(needs, _said(event, lvef, on))
 
 
-@check
+@check(of=(Systemic,))
 def lvef_again(
     case: Facts,
     on: date,
@@ -89,7 +91,7 @@ def lvef_again(
     return not_met(needs, found, LVEF.record)
 
 
-@check
+@check(of=(Systemic,))
 def cumulative_dose_within(
     case: Facts, on: date, *, anthracyclines: Collection[Drug], up_to_mg_m2: float, per_cycle_mg_m2: float
 ) -> Answer:
@@ -103,7 +105,7 @@ def cumulative_dose_within(
     return undecided(needs, had.found(), had.asks) if _may_exceed(had, up_to_mg_m2, per_cycle_mg_m2) else MET
 
 
-@check
+@check(of=(Systemic,))
 def cumulative_dose_with_cardiac_risk(
     case: Facts, on: date, *, anthracyclines: Collection[Drug], up_to_mg_m2: float, per_cycle_mg_m2: float
 ) -> Answer:

@@ -26,7 +26,7 @@ def is_designated(
     return said.centre_designated
 
 
-@check
+@check(of=(Surgery, Radiotherapy, Systemic))
 def treated_at_designated_centre(case: Facts, on: date) -> Answer:
     """The treatment is given at a designated centre, or elsewhere in care that is shared with one.
 
@@ -82,7 +82,7 @@ def _where_planned(case: Facts, kind: str) -> bool | None:
     return next((known for known in said if known is not None), None)
 
 
-@check
+@check(of=(Surgery, Radiotherapy, Systemic), at="sites")
 def seen_by_team_of_the_site(case: Facts, on: date, *, sites: Collection[SiteGroup]) -> Answer:
     """Before a treatment of a tumour of these sites, a team with expertise in them has met about the patient.
 

@@ -20,7 +20,7 @@ from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 _AROUND_AN_OPERATION = frozenset({"neoadjuvant", "adjuvant"})
 
 
-@check
+@check(of=(Mdt, Systemic), treating="systemic")
 def chemotherapy_around_surgery_chosen(
     case: Facts,
     on: date,
@@ -91,7 +91,7 @@ def _decision_question(case: Facts, asked: Event) -> Ask:
     return about(meeting, "shared_decision_on", question, "DATE")
 
 
-@check
+@check(of=(Mdt, Systemic), treating="systemic")
 def chemotherapy_holds_drug(case: Facts, on: date, *, line: TreatmentLine, drugs: Collection[Drug]) -> Answer:
     """The systemic treatment of this line holds one of these drugs, in the plan of an MDT and in some cycle."""
     asked = case.asked
@@ -121,7 +121,7 @@ def chemotherapy_holds_drug(case: Facts, on: date, *, line: TreatmentLine, drugs
     return undecided(needs, found, [regimen_question(event, on) for event in unsaid])
 
 
-@check
+@check(of=(Systemic,))
 def no_drug_without_evidence(case: Facts, on: date, *, drugs: Collection[Drug]) -> Answer:
     """A cycle holds none of these drugs, for which there is no licence and little evidence in this disease.
 

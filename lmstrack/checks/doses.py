@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Course = PlannedTreatment | Radiotherapy
 
 
-@check
+@check(of=(Mdt, Radiotherapy), treating="radiotherapy", at="sites")
 def postoperative_dose_within(
     case: Facts,
     on: date,
@@ -57,7 +57,7 @@ def postoperative_dose_within(
     return _answer(case, judged, needs)
 
 
-@check
+@check(of=(Mdt, Radiotherapy), treating="radiotherapy", at="sites")
 def preoperative_dose_within(
     case: Facts,
     on: date,
@@ -88,7 +88,7 @@ def preoperative_dose_within(
     return _answer(case, judged, needs)
 
 
-@check
+@check(of=(Mdt, Radiotherapy), treating="radiotherapy")
 def boost_within(case: Facts, on: date, *, most_gy: float) -> Answer:
     """A boost brings radiotherapy of any site to this dose at most, and its reason is recorded."""
     boosted = [course for course in _courses(case) if course.boost_to_gy is not None]

@@ -18,7 +18,7 @@ from lmstrack.records import Consultation, Radiotherapy, Referral, Surgery, Syst
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
-@check
+@check(of=(Radiotherapy, Systemic))
 def pregnancy_excluded(case: Facts, on: date, *, within_days: int, below_years: int) -> Answer:
     """Whoever can be pregnant is known not to be, by a statement at most so many days before the treatment begins.
 
@@ -46,7 +46,7 @@ def pregnancy_excluded(case: Facts, on: date, *, within_days: int, below_years: 
     return undecided(needs, found, [*asks, Ask("pregnant", question, "consultation pregnant=false", (), line)])
 
 
-@check
+@check(of=(Radiotherapy, Systemic))
 def fertility_discussed(case: Facts, on: date, *, below_years: int) -> Answer:
     """What the treatment does to fertility was discussed with a patient below this age, before it began.
 

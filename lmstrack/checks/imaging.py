@@ -20,7 +20,7 @@ from lmstrack.checks.wording import REGIONS, SITES, both, either, modalities, nu
 from lmstrack.dates import short
 from lmstrack.events import Event
 from lmstrack.facts import Facts
-from lmstrack.records import Imaging, Mdt
+from lmstrack.records import Imaging, Mdt, TreatmentCompleted
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 _ASKED_ABOUT_THE_CHEST = frozenset({"mdt", "treatment_completed"})
@@ -69,7 +69,7 @@ def _lacking(case: Facts, on: date, region: str, modality: Collection[Modality],
     return asks
 
 
-@check
+@check(of=(Mdt,), at="sites")
 def imaged_or_explained(
     case: Facts, on: date, *, region: Region, modality: Collection[Modality], sites: Collection[SiteGroup]
 ) -> Answer:
@@ -100,7 +100,7 @@ def imaged_or_explained(
     return not_met(needs, found, f"imaging region={region} modality={next(iter(modality), 'CT')}")
 
 
-@check
+@check(of=(Mdt, TreatmentCompleted))
 def chest_imaged_at_low_risk(
     case: Facts, on: date, *, up_to_mm: float, grades: Collection[OneToThree], modality: Collection[Modality]
 ) -> Answer:

@@ -21,7 +21,7 @@ _WEEK = 7
 _Dated = tuple["Event", date, date]
 
 
-@check
+@check(of=(Surgery, Radiotherapy))
 def interval_between_treatments(
     case: Facts,
     on: date,

@@ -15,7 +15,7 @@ from lmstrack.records import Systemic
 from lmstrack.rules import MET, NOT_ASKED, Answer, not_met
 
 
-@check
+@check(of=(Systemic,))
 def liver_allows_drugs(
     case: Facts, on: date, *, drugs: Collection[Drug], up_to_mg_dl: float, not_for: Collection[ChildPugh]
 ) -> Answer:
@@ -51,7 +51,7 @@ def liver_allows_drugs(
     return undecided(needs, found, asks)
 
 
-@check
+@check(of=(Systemic,))
 def dose_reduced_for_liver(
     case: Facts, on: date, *, drugs: Collection[Drug], from_mg_dl: float, below_mg_dl: float, at_most_mg_m2: float
 ) -> Answer:

@@ -25,7 +25,7 @@ _QUESTIONS = {
 }
 
 
-@check
+@check(of=(Mdt, Surgery), treating="metastasectomy")
 def metastasectomy_selected(case: Facts, on: date) -> Answer:
     """Metastases are removed where the team has met, the lung is their only site, and all of them can be removed.
 
@@ -52,7 +52,7 @@ def metastasectomy_selected(case: Facts, on: date) -> Answer:
     return undecided(needs, found, [_question(case, asked, name) for name in missing])
 
 
-@check
+@check(of=(Mdt, Surgery), treating="metastasectomy")
 def metastasectomy_promising(case: Facts, on: date, *, free_months: int, up_to_nodules: int) -> Answer:
     """Long free of disease, few nodules and a controlled primary: who gains most from the removal of metastases.
 

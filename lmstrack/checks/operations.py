@@ -19,7 +19,7 @@ from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 _OF_THE_UTERUS: frozenset[str | None] = frozenset({None, "total_hysterectomy", "other"})
 
 
-@check
+@check(of=(Mdt, Surgery), at="site")
 def operation_fits_site(
     case: Facts, on: date, *, site: SiteGroup, operations: Collection[Operation], intact: bool
 ) -> Answer:
@@ -108,7 +108,7 @@ def _in_words(planned: PlannedTreatment) -> str:
     return f"{said} in pieces" if planned.specimen_intact is False else said
 
 
-@check
+@check(of=(Mdt, Surgery), at="site")
 def not_morcellated(case: Facts, on: date, *, site: SiteGroup) -> Answer:
     """No tumour of this site is morcellated: neither by the plan of an MDT nor by an operation.
 
@@ -146,7 +146,7 @@ def not_morcellated(case: Facts, on: date, *, site: SiteGroup) -> Answer:
     return undecided(needs, found, asks) if asks else not_met(needs, found)
 
 
-@check
+@check(of=(Mdt,), treating="surgery", at="sites")
 def reconstruction_stated(case: Facts, on: date, *, sites: Collection[SiteGroup], above_mm: float) -> Answer:
     """A plan to operate on a tumour of these sites and above this size says whether tissue or vessels are replaced.
 
@@ -170,7 +170,7 @@ def reconstruction_stated(case: Facts, on: date, *, sites: Collection[SiteGroup]
     return undecided(needs, found, asks) if asks else not_met(needs, found)
 
 
-@check
+@check(of=(Mdt,), at="site")
 def treatment_before_surgery_considered(case: Facts, on: date, *, site: SiteGroup) -> Answer:
     """A plan to operate on a localised tumour of this site holds treatment before it, or experts plan without it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lmstrack.checks.wording import dated, plan_holds
+from lmstrack.known import remembered
 from lmstrack.records import Mdt, PlannedTreatment, Radiotherapy, Surgery
 from lmstrack.rules import Ask
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Plan = tuple["Event", "Sequence[PlannedTreatment]"]
 
 
+@remembered("mdt")
 def palliative(case: Facts) -> bool:
     """Whether the latest MDT of this course that states an intent states a palliative one."""
     return next((mdt.intent == "palliative" for _, mdt in case.records(Mdt, course=True) if mdt.intent), False)
@@ -36,11 +38,13 @@ def radiotherapy_planned(plan: Sequence[PlannedTreatment]) -> bool:
     return any(each.treatment == "radiotherapy" and each.timing != "palliative" for each in plan)
 
 
+@remembered("radiotherapy")
 def radiotherapy_done(case: Facts) -> bool:
     """Whether radiotherapy that is not palliative has at least been started in this course."""
     return any(given.timing != "palliative" for _, given in case.records(Radiotherapy, course=True))
 
 
+@remembered("surgery")
 def surgery_done(case: Facts) -> bool:
     """Whether the tumour was operated on in this course, also before the referral; metastases apart."""
     return any(done.operation != "metastasectomy" for _, done in case.records(Surgery, course=True))

@@ -22,11 +22,11 @@ from lmstrack.checks.surgery import margin_found, margin_questions, margin_suffi
 from lmstrack.checks.values import Barrier, Depth, OneToThree, SiteGroup
 from lmstrack.checks.wording import SITES, dated, either, number
 from lmstrack.facts import Facts
-from lmstrack.records import Mdt, Radiotherapy
+from lmstrack.records import Mdt, Radiotherapy, TreatmentCompleted
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
-@check
+@check(at="sites")
 def radiotherapy_for_high_risk(
     case: Facts,
     on: date,
@@ -81,7 +81,7 @@ def radiotherapy_for_high_risk(
     return not_met(needs, found, "radiotherapy timing=postoperative" if completed else "")
 
 
-@check
+@check(at="sites")
 def radiotherapy_for_close_margin(
     case: Facts, on: date, *, up_to_mm: float, barriers: Collection[Barrier], sites: Collection[SiteGroup]
 ) -> Answer:
@@ -113,7 +113,7 @@ def radiotherapy_for_close_margin(
     return not_met(needs, found, "radiotherapy timing=postoperative", (event.line,))
 
 
-@check
+@check(of=(TreatmentCompleted,), at="sites")
 def radiotherapy_considered(
     case: Facts, on: date, *, above_mm: float, barriers: Collection[Barrier], sites: Collection[SiteGroup]
 ) -> Answer:
@@ -154,7 +154,7 @@ def radiotherapy_considered(
     return not_met(needs, found, 'mdt decision="…"', (event.line,))
 
 
-@check
+@check(of=(Mdt, Radiotherapy), at="site")
 def no_radiotherapy_before_surgery(case: Facts, on: date, *, site: SiteGroup) -> Answer:
     """Localised disease of this site is not irradiated before its operation: neither by plan nor in fact.
 

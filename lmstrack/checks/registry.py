@@ -8,7 +8,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from types import GenericAlias, MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lmstrack.facts import Facts
+    from lmstrack.records import Record
 
 C = TypeVar("C", bound=Callable[..., Answer])
 
@@ -31,15 +43,69 @@ CHECKS: Mapping[str, Callable[..., Answer]] = MappingProxyType(_REGISTERED)
 """Every check by its name, as the workflow file writes it after ``check:``."""
 
 
-def check(function: C) -> C:
+class Concern(NamedTuple):
+    """What a check is about: of everything else it answers ``NOT_ASKED``, so that it need not even be called.
+
+    *kinds* are those of the judged event, *treating* a treatment that it holds, planned or done, as `treatments` calls
+    it. *at* are the sites of the tumour, or the parameter that names them; a site that is not known is always asked.
+    None: of any.
+    """
+
+    kinds: frozenset[str] | None = None
+    treating: str | None = None
+    at: frozenset[str] | str | None = None
+
+
+_CONCERNS: dict[Callable[..., Answer], Concern] = {}
+_OF_ANYTHING = Concern()
+
+
+@overload
+def check(function: C, /) -> C: ...
+@overload
+def check(
+    *, of: Collection[type[Record]] = ..., treating: str | None = ..., at: Collection[str] | str | None = ...
+) -> Callable[[C], C]: ...
+def check(
+    function: C | None = None,
+    /,
+    *,
+    of: Collection[type[Record]] = (),
+    treating: str | None = None,
+    at: Collection[str] | str | None = None,
+) -> C | Callable[[C], C]:
     """Let workflow files use this function under its own name.
 
     It is called as ``function(case, on, **parameters)``. *case* holds the facts up to the day,
     ``case.asked`` the event that is judged, *on* its day. A check about an event of one kind answers
-    ``NOT_ASKED`` for every other kind.
+    ``NOT_ASKED`` for every other kind. What it can know of that beforehand it says here, so that nobody calls it in
+    vain: *of* are the kinds of event, *treating* a treatment that the event holds, *at* the sites of the tumour, or the
+    parameter that names them.
     """
-    _REGISTERED[function.__name__] = function
-    return function
+
+    def register(registered: C) -> C:
+        _REGISTERED[registered.__name__] = registered
+        kinds = frozenset(each.kind for each in of) or None
+        sites = at if at is None or isinstance(at, str) else frozenset(at)
+        _CONCERNS[registered] = Concern(kinds, treating, sites)
+        return registered
+
+    return register if function is None else register(function)
+
+
+def concern(judge: Callable[..., Answer]) -> Concern:
+    """What a check is about, its parameters tied to it; anything that is no check is about everything.
+
+    >>> sorted(concern(bound("seen_by_team_of_the_site", {"sites": "uterus"})).at)
+    ['uterus']
+    """
+    if not isinstance(judge, partial):
+        return _OF_ANYTHING
+    said = _CONCERNS.get(judge.func, _OF_ANYTHING)
+    if not isinstance(said.at, str):
+        return said
+    named = judge.keywords[said.at]
+    return said._replace(at=frozenset((named,) if isinstance(named, str) else named))
 
 
 @dataclass(frozen=True, slots=True)

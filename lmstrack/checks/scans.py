@@ -14,7 +14,7 @@ from lmstrack.dates import short
 from lmstrack.records import Imaging
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from datetime import date
 
     from lmstrack.events import Event
@@ -33,12 +33,13 @@ def shows(imaging: Imaging, region: str) -> bool:
     return region in covered or ("whole_body" in covered and region in _SHOWN_BY_WHOLE_BODY)
 
 
-def scans(case: Facts, on: date, region: str) -> Iterator[tuple[Event, Imaging]]:
+def scans(case: Facts, on: date, region: str) -> list[tuple[Event, Imaging]]:
     """What is on record about scans of a region in this course, newest first, whether they serve or not."""
-    for event in reversed(case.this_course("imaging")):
-        imaging = event.record
-        if isinstance(imaging, Imaging) and (imaging.region == region or shows(imaging, region)) and event.on <= on:
-            yield event, imaging
+    return [
+        (event, imaging)
+        for event, imaging in case.records(Imaging, course=True)
+        if (imaging.region == region or shows(imaging, region)) and event.on <= on
+    ]
 
 
 def is_void(imaging: Imaging) -> bool:
@@ -69,11 +70,11 @@ def scans_found(case: Facts, on: date, region: str, modality: Collection[str], *
     ]
     if here:
         return "; ".join(here)
-    others = [f"the {scan(imaging, event, on)}" for event, imaging in case.records(Imaging, course=True)]
-    if case.course > 1:
-        earlier = (pair for pair in case.records(Imaging) if shows(pair[1], region))
-        others += [f"the {scan(imaging, event, on)} of an earlier course" for event, imaging in earlier]
-    named = others[:_NEAR_MISSES]
+    others = case.records(Imaging, course=True)[:_NEAR_MISSES]
+    named = [f"the {scan(imaging, event, on)}" for event, imaging in others]
+    if case.course > 1 and len(named) < _NEAR_MISSES:
+        earlier = [each for each in case.records(Imaging) if shows(each[1], region)][: _NEAR_MISSES - len(named)]
+        named += [f"the {scan(imaging, event, on)} of an earlier course" for event, imaging in earlier]
     near = f" ({both(named)} {'does' if len(named) == 1 else 'do'} not count)" if named else ""
     return f"no imaging of {REGIONS[region]} on record{near}"
 

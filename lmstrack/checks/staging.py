@@ -43,7 +43,7 @@ _ASKS: Final = {
 }
 
 
-@check
+@check(of=(Staging,))
 def stated_stage_agrees(case: Facts, on: date, *, scales: Scales, authority: Authority, edition: Edition) -> Answer:
     """The stage that a staging states is the one that follows from size, spread and grade, or from the extent.
 
@@ -53,6 +53,8 @@ def stated_stage_agrees(case: Facts, on: date, *, scales: Scales, authority: Aut
     """
     asked = case.asked
     if asked is None or not isinstance(asked.record, Staging):
+        return NOT_ASKED
+    if asked.record.stage_group is None and asked.record.figo_stage is None:
         return NOT_ASKED
     computed = computed_stage(case, scales, authority=authority, edition=edition)
     field = "figo_stage" if isinstance(computed, FigoStage) and asked.record.figo_stage else "stage_group"

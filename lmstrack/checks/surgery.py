@@ -85,7 +85,7 @@ def margin_found(event: Event, surgery: Surgery, on: date) -> str:
     return f"margin {width}{residual}, barrier {barrier}, at the operation of {dated(event, on)}"
 
 
-@check
+@check(at="sites")
 def margin_adequate(
     case: Facts, on: date, *, above_mm: float, barriers: Collection[Barrier], sites: Collection[SiteGroup]
 ) -> Answer:
@@ -116,7 +116,7 @@ def margin_adequate(
     return not_met(needs, found, lines=(event.line,))
 
 
-@check
+@check(of=(Mdt, Surgery))
 def nodes_left(case: Facts, on: date) -> Answer:
     """No lymph nodes are taken out unless they are involved: macroscopically, or n = 1 in the latest staging.
 

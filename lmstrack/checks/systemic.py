@@ -15,7 +15,7 @@ from lmstrack.records import Systemic
 from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 
 
-@check
+@check(of=(Systemic,))
 def first_line_anthracycline(case: Facts, on: date, *, anthracyclines: Collection[Drug], line: TreatmentLine) -> Answer:
     """Some cycle of this line of treatment holds one of these anthracyclines.
 
@@ -46,7 +46,7 @@ def first_line_anthracycline(case: Facts, on: date, *, anthracyclines: Collectio
     return undecided(needs, found, asks) if asks else not_met(needs, found)
 
 
-@check
+@check(of=(Systemic,))
 def trabectedin_after_anthracycline(case: Facts, on: date, *, drug: Drug, anthracyclines: Collection[Drug]) -> Answer:
     """This drug alone is given only after an anthracycline: in an earlier cycle, or before the referral.
 
@@ -88,7 +88,7 @@ def trabectedin_after_anthracycline(case: Facts, on: date, *, drug: Drug, anthra
     return not_met(needs, found, "" if prior is not None else "consultation prior_anthracycline_mg_m2=NUMBER")
 
 
-@check
+@check(of=(Systemic,))
 def drug_not_had_before(case: Facts, on: date, *, drug: Drug) -> Answer:
     """This drug was not part of an earlier line, in this course of disease or in another.
 

@@ -18,7 +18,7 @@ from lmstrack.rules import MET, NOT_ASKED, Answer, Ask, not_met
 _BESIDE_THE_OVARIES: frozenset[str | None] = frozenset({None, "total_hysterectomy", "compartmental_en_bloc", "other"})
 
 
-@check
+@check(of=(Mdt, Surgery), at=("uterus",))
 def ovaries_kept(case: Facts, on: date, *, menopause: Collection[Menopause]) -> Answer:
     """The ovaries of a patient of this menopausal status are kept, unless a germline syndrome is on record.
 
@@ -80,7 +80,7 @@ def _removal_planned(case: Facts, mdt: Mdt) -> Removal:
     return False, "the plan keeps the ovaries", None
 
 
-@check
+@check(of=(Mdt, Radiotherapy), at="site")
 def no_adjuvant_radiotherapy(case: Facts, on: date, *, site: SiteGroup) -> Answer:
     """Localised disease of this site is not irradiated beside its operation, unless for palliation.
 

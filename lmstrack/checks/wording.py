@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import short
@@ -69,7 +70,7 @@ def either(choices: Collection[object]) -> str:
     >>> either(("MRI", "CT", "PET-CT"))
     'MRI, CT or PET-CT'
     """
-    return _joined(choices, " or ")
+    return _joined(_words(choices), " or ")
 
 
 def both(parts: Collection[object]) -> str:
@@ -78,13 +79,16 @@ def both(parts: Collection[object]) -> str:
     >>> both(("surgery", "radiotherapy"))
     'surgery and radiotherapy'
     """
-    return _joined(parts, " and ")
+    return _joined(_words(parts), " and ")
 
 
-def _joined(parts: Collection[object], last: str) -> str:
-    words = [str(part) for part in parts]
-    if isinstance(parts, set | frozenset):
-        words.sort()
+def _words(parts: Collection[object]) -> tuple[str, ...]:
+    words = map(str, parts)
+    return tuple(sorted(words)) if isinstance(parts, set | frozenset) else tuple(words)
+
+
+@lru_cache(maxsize=1024)  # most of what is joined are the values of a parameter, the same for every patient
+def _joined(words: tuple[str, ...], last: str) -> str:
     return last.join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else "none"
 
 
@@ -92,10 +96,9 @@ def dated(event: Event, on: date) -> str:
     """When an event was, as exactly as is known; the year of a day only where it is not that of *on*."""
     if event.precision == "year":
         return str(event.on.year)
-    day = short(event.on)
     if event.precision == "month":
-        return day.partition(" ")[2]
-    return day.removesuffix(f" {on.year}")
+        return short(event.on).partition(" ")[2]
+    return short(event.on).removesuffix(f" {on.year}")
 
 
 def modalities(wanted: Collection[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.dates import short, worded
@@ -207,8 +206,7 @@ def _together(asks: Iterable[Ask]) -> Iterator[Ask]:
     for group in groups.values():
         first = group[0]
         fields = " ".join(ask.record.partition(" ")[2] for ask in group)
-        yield replace(
-            first,
+        yield first._replace(
             question=" ".join(ask.question for ask in group),
             record=f"{first.record.partition(' ')[0]} {fields}",
         )

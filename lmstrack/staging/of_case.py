@@ -21,6 +21,7 @@ _UTERUS: Final = "uterus"
 _AFTER_TREATMENT: Final = ("yc", "yp")
 _OF_NODES: Final = ("nodes", "nodal_deposit_mm", "nodes_assessed")
 _YES_NO: Final = {"0": False, "1": True}
+_EXTENT: Final = tuple(FigoExtent.model_fields)
 
 # What is looked up is alike in most cases, and asked for with every staging.
 _soft_tissue: Final = lru_cache(maxsize=4096)(soft_tissue_group)
@@ -73,10 +74,9 @@ def figo_inputs(facts: Facts) -> dict[str, Any]:
     extents = [
         staging.figo_extent for _, staging in facts.records(Staging, course=True) if staging.figo_extent is not None
     ]
-    told: dict[str, Any] = {
-        name: next((value for each in extents if (value := getattr(each, name)) is not None), None)
-        for name in FigoExtent.model_fields
-    }
+    told: dict[str, Any] = dict.fromkeys(_EXTENT)
+    for each in reversed(extents):
+        told.update((name, value) for name, value in each if value is not None)
     if told["size_mm"] is None:
         told["size_mm"] = _size(facts, stated)
     if all(told[name] is None for name in _OF_NODES):
@@ -116,6 +116,7 @@ def _grade(facts: Facts) -> str | None:
     return "X" if refused else None
 
 
+@lru_cache(maxsize=4096)
 def in_words(stage: Stage) -> str:
     """The stage with whose it is and what it was found from, or why there is none.
 

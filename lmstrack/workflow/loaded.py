@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
+from lmstrack.checks.asking import asking
 from lmstrack.errors import NotFound
 from lmstrack.workflow.overlay import PIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lmstrack.checks.asking import Asking
     from lmstrack.pathway import Move, Pathway
     from lmstrack.plans import Gap, Plan, Service, Settings, Strand
     from lmstrack.rules import Rule
@@ -86,6 +88,8 @@ class Workflow:
     scales: Scales
     claims: tuple[Claim, ...] = ()
     overlay: Overlay | None = None
+    # Worked out once for events that are alike, of which there are few among millions.
+    _askings: dict[tuple[object, ...], Asking] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def pin(self) -> str:
@@ -108,6 +112,14 @@ class Workflow:
         name = self.aliases.get(statement_id, statement_id)
         found = self.rules.get(name) or self.fields.get(name) or self.notes.get(name)
         return found if found is not None else self.rule(statement_id)
+
+    def asking(self, needs: tuple[str, ...], kind: str, treatments: frozenset[str], site: str | None) -> Asking:
+        """How the rules *needs* are asked of an event of this kind with these treatments, of a tumour of this site."""
+        alike = (needs, kind, treatments, site)
+        held = self._askings.get(alike)
+        if held is None:
+            held = self._askings[alike] = asking([self.rules[name] for name in needs], kind, treatments, site)
+        return held
 
     def asked_by(self, rule_id: str) -> tuple[Move, ...]:
         """The moves that ask a rule, in the order of the file."""
