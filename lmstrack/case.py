@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import civil_day
@@ -44,9 +45,10 @@ class Case:
     """One patient's case on one day, as it was known at one instant.
 
     *findings* are the rules not met and not answered by a departure, and the mandatory ones that cannot be judged;
-    *departures* the ones that a documented reason answers; *asks* the questions that are open. *obligations* are all
-    of them, past and open, in the order of their last day. *left* is why the case is closed, None while it is open.
-    A case that was merged into another, *into*, has left, and has nothing of all this: it is told there.
+    *departures* the ones that a documented reason answers; *put* gives the questions that are open, which `asks` works
+    out when they are wanted. *obligations* are all of them, past and open, in the order of their last day. *left* is
+    why the case is closed, None while it is open. A case that was merged into another, *into*, has left, and has
+    nothing of all this: it is told there.
     """
 
     id: str
@@ -57,12 +59,17 @@ class Case:
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
     departures: tuple[Finding, ...]
-    asks: tuple[Ask, ...]
+    put: Callable[[], tuple[Ask, ...]] = field(compare=False, repr=False)
     obligations: tuple[Obligation, ...]
     facts: Facts = field(compare=False, repr=False)
     scales: Scales = field(compare=False, repr=False)
     left: str | None = None
     into: str | None = None
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions that are open: what has to be found out before a rule can be judged or a plan chosen."""
+        return self.put()
 
     def stage(self) -> Stage:
         """The stage that follows from what is on record, whatever is stated."""
@@ -141,7 +148,7 @@ def assess(
         steps=tuple(walk.steps),
         findings=findings,
         departures=departures,
-        asks=asked_of(walk) if judging is None else (),
+        put=cache(partial(asked_of, walk)) if judging is None else _nothing_to_ask,
         obligations=tuple(obligations),
         facts=walk.facts,
         scales=walk.workflow.scales,
@@ -160,6 +167,10 @@ def _pinned(lines: Sequence[Event], versions: Mapping[str, Workflow]) -> Workflo
     return versions[name]
 
 
+def _nothing_to_ask() -> tuple[Ask, ...]:
+    return ()
+
+
 def _told_elsewhere(name: str, into: str, walk: Walk, as_of: date) -> Case:
     """A case that was merged into another, where everything is told that is said of the patient."""
     return Case(
@@ -171,7 +182,7 @@ def _told_elsewhere(name: str, into: str, walk: Walk, as_of: date) -> Case:
         steps=(),
         findings=(),
         departures=(),
-        asks=(),
+        put=_nothing_to_ask,
         obligations=(),
         facts=walk.facts,
         scales=walk.workflow.scales,
