@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import civil_day
@@ -148,7 +147,7 @@ def assess(
         steps=tuple(walk.steps),
         findings=findings,
         departures=departures,
-        put=cache(partial(asked_of, walk)) if judging is None else _nothing_to_ask,
+        put=_Questions(walk) if judging is None else _nothing_to_ask,
         obligations=tuple(obligations),
         facts=walk.facts,
         scales=walk.workflow.scales,
@@ -165,6 +164,21 @@ def _pinned(lines: Sequence[Event], versions: Mapping[str, Workflow]) -> Workflo
             f"Assess a case of workflow {name}", "that workflow is not among those given.", candidates=tuple(versions)
         )
     return versions[name]
+
+
+class _Questions:
+    """The questions at the end of a walk, worked out when they are first wanted."""
+
+    __slots__ = ("_asks", "_walk")
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._asks: tuple[Ask, ...] | None = None
+
+    def __call__(self) -> tuple[Ask, ...]:
+        if self._asks is None:
+            self._asks = asked_of(self._walk)
+        return self._asks
 
 
 def _nothing_to_ask() -> tuple[Ask, ...]:
