@@ -68,3 +68,14 @@ def number_of(text: str) -> int:
             "Compare the id with the one on the list or the letter, or search by name: lmstrack case find",
         )
     return int(digits)
+
+
+def case_named(text: str, *, exact: bool) -> str:
+    """The id that is meant by an id, or, unless *exact*, by a bare number, whether there is such a case or not.
+
+    Raises `NotFound` where its check digit does not fit.
+    """
+    wanted = text.strip().upper()
+    if not exact and wanted.isdecimal() and wanted.isascii():
+        return case_id(int(wanted))
+    return case_id(number_of(wanted))

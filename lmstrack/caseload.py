@@ -15,14 +15,17 @@ from lmstrack.families import views
 from lmstrack.listing import Head, Listed, cached, listed
 from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
 from lmstrack.obligations import ObligationState
+from lmstrack.replaying import replayed
+from lmstrack.effort import ALONE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.records import Person
+    from lmstrack.effort import Effort
     from lmstrack.store import Store
     from lmstrack.versions import Versions
 
@@ -39,6 +42,7 @@ def obligation_list(
     names: bool,
     only_overdue: bool,
     groups: Set[str] = IN_SCOPE,
+    effort: Effort = ALONE,
 ) -> ObligationList:
     """Rows and totals as of a day; from the caches where they can say it, else replayed.
 
@@ -47,19 +51,18 @@ def obligation_list(
     """
     rows: list[Listed] = []
     if known_at is None and only_overdue and groups == IN_SCOPE:
-        replayed = store.replayed_for(as_of)
-        left_out = set(replayed)
+        from_logs = store.replayed_for(as_of)
+        left_out = set(from_logs)
         cached = store.open_rows(as_of, only_overdue=True)
         rows = [row for row in cached if row.case not in left_out] if left_out else cached
-        totals = _cached_totals(store, as_of, replayed)
+        totals = _cached_totals(store, as_of, from_logs)
     else:
-        replayed, totals = store.case_ids(), Totals()
-    for case, person, log in views(store, replayed):
-        assessed = versions.assessed(case, person, log, as_of, known_at, store.zone, judging=())
-        own = listed(assessed)
-        rows.extend(row for row in own if not only_overdue or _is_overdue(row, as_of, groups))
-        totals += totals_of([(assessed, own)], as_of, groups)
-    if replayed:
+        from_logs, totals = store.case_ids(), Totals()
+    question = _Rows(as_of, known_at, groups, only_overdue)
+    for found, counted in replayed(store, store.zone, versions, from_logs, question, effort):
+        rows += found
+        totals += counted
+    if from_logs:
         rows.sort(key=_most_overdue_first)
     return ObligationList(
         as_of=as_of,
@@ -68,9 +71,29 @@ def obligation_list(
         rows=rows,
         totals=totals,
         chain=store.chain_head,
-        people=store.people({row.case for row in rows}) if names else {},
+        people=store.people({row.case for row in rows}, known_at) if names else {},
         groups=groups,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Asks cases for the rows of a list and what they add up to."""
+
+    as_of: date
+    known_at: datetime | None
+    groups: Set[str]
+    only_overdue: bool
+
+    def answer(self, cases: Iterable[tuple[Case, Sequence[Event]]]) -> tuple[list[Listed], Totals]:
+        """The rows of these cases, in no order."""
+        rows: list[Listed] = []
+        counted: list[tuple[Case, list[Listed]]] = []
+        for case, _ in cases:
+            own = listed(case)
+            rows += (row for row in own if not self.only_overdue or _is_overdue(row, self.as_of, self.groups))
+            counted.append((case, own))
+        return rows, totals_of(counted, self.as_of, self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +115,14 @@ class ListChanges:
 
 
 def list_changes(
-    store: Store, versions: Versions, earlier: Moment, later: Moment, *, names: bool, groups: Set[str] = IN_SCOPE
+    store: Store,
+    versions: Versions,
+    earlier: Moment,
+    later: Moment,
+    *,
+    names: bool,
+    groups: Set[str] = IN_SCOPE,
+    effort: Effort = ALONE,
 ) -> ListChanges:
     """What changed on the overdue list between two moments, each row with its one cause."""
 
@@ -100,7 +130,7 @@ def list_changes(
         return _is_overdue(row, as_of, groups)
 
     lists = [
-        obligation_list(store, versions, *moment, names=False, only_overdue=True, groups=groups)
+        obligation_list(store, versions, *moment, names=False, only_overdue=True, groups=groups, effort=effort)
         for moment in (earlier, later)
     ]
     named = [{row[:4] for row in each.rows} for each in lists]
@@ -200,5 +230,5 @@ def _is_overdue(row: Listed, day: date, groups: Set[str]) -> bool:
     return in_scope and row.state(day) is ObligationState.OVERDUE
 
 
-def _most_overdue_first(row: Listed) -> tuple[date, str, str, int]:
-    return (row.due_by or date.max, row.case, row.strand, row.occurrence)
+def _most_overdue_first(row: Listed) -> tuple[date, str, int, str, int]:
+    return (row.due_by or date.max, row.case, row.course, row.strand, row.occurrence)

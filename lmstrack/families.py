@@ -12,7 +12,7 @@ from lmstrack.listing import cached
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from lmstrack.events import Event
     from lmstrack.records import Person
@@ -61,10 +61,12 @@ def view_of(reader: Reader, case: str) -> list[Event]:
     return reader.log(case) if family is None else family.view(case)
 
 
-def views(reader: Reader, cases: Iterable[str] | None = None) -> Iterator[tuple[str, Person, list[Event]]]:
+def views(
+    reader: Reader, cases: Iterable[str] | None = None, known_at: datetime | None = None
+) -> Iterator[tuple[str, Person, list[Event]]]:
     """As `Reader.stream`, each case with every line that is about its patient."""
     kin = families(reader.merges())
-    for case, person, log in reader.stream(cases):
+    for case, person, log in reader.stream(cases, known_at=known_at):
         others = kin.get(case)
         if others is not None:
             log = viewed(case, {each: log if each == case else reader.log(each) for each in others})  # noqa: PLW2901

@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Set[str]] = {
     "pathway": frozenset({"pathway"}),
     "all": IN_SCOPE | {"pathway"},
 }
+_OVER = frozenset({ObligationState.FULFILLED, ObligationState.CLOSED, ObligationState.VOID})
 _COUNTED = ("overdue", "overdue_booked", "due", "upcoming", "excused", "suspended", "undetermined")
 
 
@@ -106,24 +107,30 @@ def counted(rows: Iterable[Listed], as_of: date, groups: Set[str] = IN_SCOPE) ->
 
 def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, groups: Set[str] = IN_SCOPE) -> Totals:
     """The totals of cases that were assessed as of this day, counted one by one; *groups* are what is in scope."""
-    total = Totals()
+    states = dict.fromkeys(_COUNTED, 0)
+    excluded: dict[str, int] = {}
+    every = with_obligation = 0
     for case, rows in cases:
-        counts = counted(rows, as_of, groups)
-        open_ones = any(row.current(as_of) and _open(row, as_of) for row in rows)
-        left = case.left
-        total += Totals(
-            **counts,
-            in_scope=sum(counts.values()),
-            cases=1,
-            with_obligation=int(left is None and open_ones),
-            without_obligation=int(left is None and not open_ones),
-            excluded={} if left is None else {left: 1},
-        )
-    return total
+        every += 1
+        for name, count in counted(rows, as_of, groups).items():
+            states[name] += count
+        if case.left is not None:
+            excluded[case.left] = excluded.get(case.left, 0) + 1
+        elif looked_after(rows, as_of):
+            with_obligation += 1
+    return Totals(
+        **states,
+        in_scope=sum(states.values()),
+        cases=every,
+        with_obligation=with_obligation,
+        without_obligation=every - with_obligation - sum(excluded.values()),
+        excluded=dict(sorted(excluded.items())),
+    )
 
 
-def _open(row: Listed, as_of: date) -> bool:
-    return row.state(as_of) not in {ObligationState.FULFILLED, ObligationState.CLOSED, ObligationState.VOID}
+def looked_after(rows: Iterable[Listed], as_of: date) -> bool:
+    """Whether any obligation is current on this day and neither done nor closed."""
+    return any(row.current(as_of) and row.state(as_of) not in _OVER for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from lmstrack.effort import RARELY
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     Sent = TypeVar("Sent")
     Held = TypeVar("Held")
 
-#: How many objects are made before the garbage collector looks; rows by the thousand hold no cycles.
-RARELY: Final = 200_000
 #: How many batches another process has before it, and how many wait at most for one that comes before them.
 _AHEAD: Final = 2
 _WAITING: Final = 8
@@ -118,14 +118,3 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Let the garbage collector look rarely, for as long as the block lasts."""
-    before = gc.get_threshold()
-    gc.set_threshold(RARELY, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

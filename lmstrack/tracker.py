@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from lmstrack.case import Case
-from lmstrack.case_ids import case_id, number_of
+from lmstrack.case_ids import case_named
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
 from lmstrack.differences import Moment
@@ -28,7 +28,9 @@ from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
 from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
+from lmstrack.effort import ALONE, Effort, few_collections
 from lmstrack.store import Store, open_store
+from lmstrack.standings import Standings, standings
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
 from lmstrack.workflow import Site, Workflow
@@ -62,11 +64,13 @@ class Tracker:
         today: date | None = None,
         workflows: Mapping[str, Workflow] | None = None,
         site: str | Path | None = None,
+        effort: Effort = ALONE,
     ) -> None:
         self._store = store
         self._by = by
         self._today = today
         self._versions = Versions(workflows, Site(Path(site)) if site is not None else None)
+        self._effort = effort
 
     @classmethod
     def open(
@@ -79,16 +83,20 @@ class Tracker:
         zone: str | None = None,
         workflows: Mapping[str, Workflow] | None = None,
         site: str | Path | None = None,
+        effort: Effort = ALONE,
     ) -> Self:
         """Open a database: a path, ``sqlite:///…`` or ``postgresql://…``.
 
         *by* is who answers for what is written, the operating system's user where None. *today* overrides the clock
         (it never alters when something is recorded). *create* makes the database where there is none; *zone* is then
-        the site's IANA time zone. *site* is the folder of the site's overlays, None where there is none.
+        the site's IANA time zone. *site* is the folder of the site's overlays, None where there is none. *effort* says
+        how many processes a list may take that only the logs can answer; a script that gives more than one has to be
+        guarded by ``if __name__ == "__main__":``, since each of them imports it.
 
         Raises `StoreUnavailable` where there is no database, or one that this version cannot read.
         """
-        return cls(open_store(url, create=create, zone=zone), by=by, today=today, workflows=workflows, site=site)
+        store = open_store(url, create=create, zone=zone)
+        return cls(store, by=by, today=today, workflows=workflows, site=site, effort=effort)
 
     def __enter__(self) -> Self:
         return self
@@ -186,9 +194,9 @@ class Tracker:
             cache_one(writer, self._versions, case, person, log, self.today, self._store.zone)
         return person
 
-    def person(self, case: str) -> Person:
-        """Who the patient is. Raises `NotFound` for an unknown case."""
-        return self._store.person(self.resolve(case))
+    def person(self, case: str, *, known_at: date | datetime | None = None) -> Person:
+        """Who the patient is, or was said to be by the end of a day. Raises `NotFound` for an unknown case."""
+        return self._store.person(self.resolve(case), self._instant(known_at))
 
     def log(self, case: str) -> list[Event]:
         """The lines of the case's own log, as recorded. Raises `NotFound` for an unknown case."""
@@ -213,7 +221,7 @@ class Tracker:
 
         Raises `NotFound` where the check digit does not fit or there is no such case.
         """
-        identifier = _identifier(text, exact=exact)
+        identifier = case_named(text, exact=exact)
         self._store.person(identifier)  # raises NotFound where there is no such case
         return identifier
 
@@ -239,8 +247,8 @@ class Tracker:
         Raises `Refused` with every finding where a rule stands in the way, `Impossible` for what cannot have happened,
         `Conflict` where the case has moved on past *expected_line*, and `NotFound` for an unknown case or rule.
         """
-        case = _identifier(case, exact=True)
-        when = _partial(on if on is not None else self.today)
+        case = case_named(case, exact=True)
+        when = PartialDate.of(on if on is not None else self.today)
         record = self._versions.adopted(with_known_strand(record, self.workflow), preview=dry_run)
         with self._desk(dry_run=dry_run) as desk:
             return desk.enter(Entry(case, record, when, despite, source, source_id, expected_line))
@@ -263,7 +271,7 @@ class Tracker:
 
         Raises `Impossible` where there is no such line.
         """
-        case, day = _identifier(case, exact=True), None if on is None else _partial(on)
+        case, day = case_named(case, exact=True), None if on is None else PartialDate.of(on)
         with self._desk(dry_run=dry_run) as desk:
             case, correct = desk.correction(case, line, nature, because, instead, day)
             record = self._versions.adopted(with_known_strand(correct, self.workflow), preview=dry_run)
@@ -276,7 +284,7 @@ class Tracker:
         Raises `Impossible` where there is nothing to undo.
         """
         with self._desk() as desk:
-            case, correct = desk.correction(_identifier(case, exact=True), line, "entered_in_error", because)
+            case, correct = desk.correction(case_named(case, exact=True), line, "entered_in_error", because)
             return desk.enter(Entry(case, correct, PartialDate.day(self.today)))
 
     def move(
@@ -350,7 +358,7 @@ class Tracker:
         """
         case = self.resolve(case, exact=False)
         with self._store.reading() as store:
-            person, log = store.person(case), view_of(store, case)
+            person, log = store.person(case, self._instant(known_at)), view_of(store, case)
         return self._versions.assessed(
             case, person, log, as_of or self.today, self._instant(known_at), self._store.zone
         )
@@ -402,7 +410,8 @@ class Tracker:
         later = later or self.today
         known = known_at or (earlier, None if later >= self.today else later)
         moments = [Moment(day, self._instant(at)) for day, at in zip((earlier, later), known, strict=True)]
-        return list_changes(self._store, self._versions, *moments, names=names, groups=groups_named(group))
+        wanted = groups_named(group)
+        return list_changes(self._store, self._versions, *moments, names=names, groups=wanted, effort=self._effort)
 
     def obligations(
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
@@ -413,6 +422,13 @@ class Tracker:
     def overview(self, found: ObligationList, *, names: bool = False) -> Overview:
         """What stands behind a list: who is on none and why, and what came due in the twelve months before its day."""
         return overview(self._store, self._versions, found, names=names)
+
+    def standings(
+        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
+    ) -> Standings:
+        """Every case that was known, and where it stood on a day."""
+        day, known = as_of or self.today, self._instant(known_at)
+        return standings(self._store, self._versions, day, known, names=names, effort=self._effort)
 
     def _list(
         self,
@@ -431,6 +447,7 @@ class Tracker:
             names=names,
             only_overdue=only_overdue,
             groups=groups_named(group),
+            effort=self._effort,
         )
 
     def _instant(self, known_at: date | datetime | None) -> datetime | None:
@@ -445,8 +462,6 @@ class Tracker:
 
         With *repair* the caches are written anew from the log; the log itself is never touched.
         """
-        from lmstrack.sharing import few_collections  # noqa: PLC0415  as for load
-
         with few_collections():
             return tuple(faults_found(self._store, self._versions, self.today, repair=repair))
 
@@ -454,20 +469,6 @@ class Tracker:
         """What can have happened and still looks like a slip of the hand, each with its case; it need not be wrong."""
         today = self.today
         return tuple(f"{case}: {said}" for case, _, log in views(self._store) for said in oddities(case, log, today))
-
-
-def _identifier(text: str, *, exact: bool) -> str:
-    """The id that is meant, whether there is such a case or not; raises NotFound where its check digit does not fit."""
-    wanted = text.strip().upper()
-    if not exact and wanted.isdecimal() and wanted.isascii():
-        return case_id(int(wanted))
-    return case_id(number_of(wanted))
-
-
-def _partial(on: date | str | PartialDate) -> PartialDate:
-    if isinstance(on, PartialDate):
-        return on
-    return PartialDate.parse(on) if isinstance(on, str) else PartialDate.day(on)
 
 
 def _person_fields(

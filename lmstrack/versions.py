@@ -49,6 +49,11 @@ class Versions:
         """The names of the site's own workflows, drafts included."""
         return self._site.names if self._site is not None else ()
 
+    @property
+    def sources(self) -> tuple[tuple[str, ...], Site | None]:
+        """The names of the workflows that were given, none where they are loaded as needed, and the site."""
+        return self._given, self._site
+
     def named(self, name: str) -> Workflow:
         """A workflow by its name, or by the name that a case keeps, which tells a site's content too.
 

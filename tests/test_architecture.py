@@ -35,8 +35,8 @@ LAYERS = (
     ("reports",),
     ("exchange",),
     ("tracker",),
-    ("loading", "caseload", "overview", "entering"),
-    ("merging",),
+    ("loading", "caseload", "overview", "entering", "standings"),
+    ("merging", "replaying"),
     ("families",),
     ("store", "explaining", "recording", "differences", "sharing"),
     ("versions", "lists"),
@@ -62,7 +62,7 @@ LAYERS = (
     ("records",),
     ("places",),
     ("dates", "case_ids"),
-    ("errors",),
+    ("errors", "effort"),
 )
 HEIGHT = {part: -height for height, parts in enumerate(LAYERS) for part in parts}
 FREE = {"__init__", "__main__"}
@@ -147,4 +147,4 @@ def test_no_module_is_much_longer_than_one_idea() -> None:
 
 
 #: Longer than the rest because they are one table or one door.
-LONGEST: dict[str, int] = {"tracker.py": 520}
+LONGEST: dict[str, int] = {"tracker.py": 530}

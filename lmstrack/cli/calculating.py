@@ -10,7 +10,8 @@ from lmstrack.calculators import figo_stage, fnclcc_grade, stage_group
 from lmstrack.cli.commands import COMMANDS
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import paired
-from lmstrack.errors import InvalidData, NotFound
+from lmstrack.cli.moments import AsOf, KnownAt, Moments  # typer reads the annotations
+from lmstrack.errors import InvalidData, NotFound, UsageFault
 from lmstrack.nominal import last_boundary, nominal_visits
 from lmstrack.plans import chosen_plan
 from lmstrack.records import FigoExtent, from_text, shape_from_text
@@ -54,6 +55,8 @@ def stage(
         ),
     ] = None,
     case: CaseGiven = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """The stage group of a tumour outside the uterus, by AJCC or UICC, and the groups still possible.
 
@@ -64,7 +67,7 @@ def stage(
     shell: Shell = ctx.obj
     asked = "Find the stage group"
     given = _given("calc stage", fields or [], asked)
-    known = {} if case is None else _of_case(shell, case, stage_inputs)
+    known = _of_case(shell, case, as_of, known_at, stage_inputs)
     # A size that is typed is meant, and so is a T: neither is to be compared with what is on record.
     typed = _stage_fields(shell, given, asked)
     if {"t", "size_mm"} & set(typed):
@@ -98,6 +101,8 @@ def figo(
         list[str] | None, typer.Argument(metavar="[FIELD=VALUE …]", help="How far the tumour reaches; see above.")
     ] = None,
     case: CaseGiven = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
     """The FIGO 2009 stage of a leiomyosarcoma of the uterus, and what it is in TNM.
 
@@ -111,7 +116,7 @@ def figo(
     given = _given("calc figo", fields or [], asked)
     prefix = given.pop("prefix", None)
     typed = shape_from_text(FigoExtent, "the extent", given, today=shell.today, asked=asked)
-    inputs = {} if case is None else _of_case(shell, case, figo_inputs)
+    inputs = _of_case(shell, case, as_of, known_at, figo_inputs)
     inputs |= {name: getattr(typed, name) for name in given}
     if prefix is not None:
         inputs["prefix"] = _stage_fields(shell, {"prefix": prefix}, asked)["prefix"]
@@ -138,9 +143,18 @@ def grade(
     shell.emit(grade_report(fnclcc_grade(**{name: getattr(report, name) for name in given})))
 
 
-def _of_case(shell: Shell, case: str, inputs: Callable[[Facts], dict[str, Any]]) -> dict[str, Any]:
+def _of_case(
+    shell: Shell, case: str | None, as_of: str | None, known_at: str | None, inputs: Callable[[Facts], dict[str, Any]]
+) -> dict[str, Any]:
+    """What is on record of a case, or was as of a day and as known then; nothing where no case is named."""
+    if case is None:
+        if as_of is not None or known_at is not None:
+            raise UsageFault("Calculate as of a day", "no case is named.", "Name it with --case, or leave the day out.")
+        return {}
     with shell.tracker() as tracker:
-        return inputs(tracker.case(shell.chosen(tracker, case)).facts)
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        chosen = shell.chosen(tracker, case)
+        return inputs(tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at).facts)
 
 
 def _given(command_words: str, fields: Sequence[str], asked: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
-        person, names = tracker.person(chosen), not shell.settings.no_names
+        person = tracker.person(chosen, known_at=moments.known_at)
+        names = not shell.settings.no_names
         last = sum(1 for _ in known(tracker.log(chosen), moments.known_at))
         if shell.form in {"json", "ndjson"}:
             shell.emit(case_report(view, person, shell.about(tracker), moments.known_at, last, names=names))
@@ -91,18 +92,20 @@ def _explained(tracker: Tracker, case: str, topic: str | None, moments: Moments)
 
 
 @command(app, "next")
-def following(ctx: typer.Context, case: CaseId) -> None:
+def following(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt = None) -> None:
     """What can be recorded next, which rules stand in the way, and which questions are open."""
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         chosen = shell.chosen(tracker, case)
-        view = tracker.case(chosen)
-        shell.emit(next_report(view, list(_candidates(tracker, view)), shell.about(tracker)))
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        shell.emit(next_report(view, list(_candidates(tracker, view, moments)), shell.about(tracker)))
 
 
-def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
-    """Each kind that leads on from here, judged as if it happened today and nothing else were known of it."""
-    log = tracker.log(case.id)
+def _candidates(tracker: Tracker, case: Case, moments: Moments) -> Iterator[Candidate]:
+    """Each kind that leads on from here, judged as if it happened that day and nothing else were known of it."""
+    person = tracker.person(case.id, known_at=moments.known_at)
+    log = list(known(tracker.log(case.id), moments.known_at))
     workflow = tracker.workflow_named(case.workflow)
     named = {event.workflow for event in log if event.workflow is not None} | {case.workflow}
     versions = {name: tracker.workflow_named(name) for name in named}
@@ -116,7 +119,7 @@ def _candidates(tracker: Tracker, case: Case) -> Iterator[Candidate]:
             recorded_at=datetime.combine(case.as_of, time(), UTC),
             recorded_by="",
         )
-        result = weighed(tracker.person(case.id), log, event, versions, case.as_of, tracker.store.zone)
+        result = weighed(person, log, event, versions, case.as_of, tracker.store.zone)
         step = next((step for step in result.after.steps if step.event.line == event.line), None)
         made = step.move if step is not None else None
         move = made or moves[kind]

@@ -8,7 +8,7 @@ import typer
 
 from lmstrack.cli.answers import whose
 from lmstrack.cli.family import command, family
-from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.cli.moments import AsOf, KnownAt, Moments, WholeCaseId  # typer reads the annotations
 from lmstrack.errors import NotFound, UsageFault
 from lmstrack.reports.caseload import found_report, list_report
 
@@ -86,23 +86,26 @@ def _identified(tracker: Tracker, text: str) -> list[tuple[str, Person]]:
 @command(app, "case list")
 def listed(
     ctx: typer.Context,
+    *,
     state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")] = None,
     without_obligation: Annotated[
         bool, typer.Option("--without-obligation", help="Only those for whom nothing is due, now or later.")
     ] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
 ) -> None:
-    """Every case and where it stands."""
+    """Every case and where it stands, or stood on a day as it was known then."""
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
-        heads = {head.case: head for head in tracker.store.heads()}
-        cases = [(case, heads.get(case)) for case in tracker.store.case_ids()]
-        people = {} if shell.settings.no_names else {case: tracker.person(case) for case, _ in cases}
         first = tracker.workflow.pathway.initial
         states = tuple(tracker.workflow.pathway.states)
         if state is not None and state not in states:
             raise UsageFault("List cases in a state", "there is no such state.", f"States: {', '.join(states)}.")
+        moments = Moments.read(shell, tracker, as_of, known_at)
+        names = not shell.settings.no_names
+        found = tracker.standings(as_of=moments.as_of, known_at=moments.known_at, names=names)
         about = shell.about(tracker)
-        shell.emit(list_report(cases, people, about, initial=first, state=state, without_obligation=without_obligation))
+        shell.emit(list_report(found, about, initial=first, state=state, without_obligation=without_obligation))
 
 
 @command(app, "case edit")

@@ -61,7 +61,7 @@ _DAILY = (
         "Every rule of the next step, with its answer and source.",
         _ON_A_DAY,
     ),
-    Command("next", "case_views", "CASE", "What can be recorded next, and what stands in the way."),
+    Command("next", "case_views", "CASE", "What can be recorded next, and what stands in the way.", _ON_A_DAY),
     Command("timeline", "case_views", "CASE", "What happened to a patient, line by line.", _ON_A_DAY),
     Command(
         "whatif",
@@ -82,7 +82,13 @@ _DAILY = (
 _CASES = (
     Command("case add", "cases", "", "Open a case.", _PERSON),
     Command("case find", "cases", "TEXT", "Find a case by id, identifier or name."),
-    Command("case list", "cases", "", "Every case and where it stands.", ("--state=", "--without-obligation")),
+    Command(
+        "case list",
+        "cases",
+        "",
+        "Every case and where it stands.",
+        ("--state=", "--without-obligation", *_ON_A_DAY),
+    ),
     Command("case edit", "cases", "CASE", "Change name, date of birth, sex or identifiers.", _PERSON),
     Command(
         "event correct",
@@ -123,7 +129,7 @@ _RULES = (
         "calculating",
         "[FIELD=VALUE …]",
         "The stage group, and the groups still possible.",
-        ("--case=",),
+        ("--case=", *_ON_A_DAY),
         ("site_group", "size_mm", "t", "n", "m", "grade", "prefix", "authority", "edition"),
     ),
     Command(
@@ -131,7 +137,7 @@ _RULES = (
         "calculating",
         "[FIELD=VALUE …]",
         "The FIGO stage of a tumour of the uterus.",
-        ("--case=",),
+        ("--case=", *_ON_A_DAY),
         (
             "size_mm",
             "cervix",

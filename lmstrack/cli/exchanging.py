@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -12,7 +10,7 @@ import typer  # typer reads the annotations
 
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
-from lmstrack.cli.streams import is_terminal
+from lmstrack.cli.streams import PROGRESS
 from lmstrack.errors import ExitCode, UsageFault
 from lmstrack.exchange import export_events, import_file, rejects_file
 from lmstrack.exchange.ndjson import written
@@ -21,8 +19,6 @@ from lmstrack.reports.imported import import_report
 from lmstrack.reports.overdue import obligations_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lmstrack.cli.shell import Shell
 
 app = family()
@@ -65,7 +61,7 @@ def imported(
             as_history=as_history,
             commit=commit,
             processes=_processes(file),
-            progress=_progress(),
+            progress=PROGRESS.of("rows"),
         )
         shell.written = report.committed
         rejects = rejects_file(file).name if report.rejected and commit else None
@@ -79,23 +75,6 @@ def _processes(file: Path) -> int:
     except OSError:
         return 1
     return (os.cpu_count() or 1) if large else 1
-
-
-def _progress() -> Callable[[int], None] | None:
-    """Shows how far it is, on a terminal and after a second."""
-    if not is_terminal(sys.stderr):
-        return None
-    begun = last = time.monotonic()
-
-    def show(rows: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - begun > 1 and now - last > 0.2:
-            last = now
-            sys.stderr.write(f"{rows} rows …\r")
-            sys.stderr.flush()
-
-    return show
 
 
 @command(app, "export obligations")

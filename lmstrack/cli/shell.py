@@ -83,6 +83,7 @@ class Shell:
 
     def tracker(self, *, create: bool = False, zone: str | None = None) -> Tracker:
         """The tracker on this run's database; *create* makes the database where there is none."""
+        from lmstrack.effort import Effort  # noqa: PLC0415
         from lmstrack.tracker import Tracker  # noqa: PLC0415  # help and completion never load the database
 
         where = self.settings.db
@@ -103,6 +104,7 @@ class Shell:
             create=create,
             zone=zone,
             site=self.settings.site,
+            effort=Effort(os.cpu_count() or 1, streams.PROGRESS.of("cases")),
         )
         if fresh and self.command not in {"init", "demo"}:
             streams.say(f"Made a new, empty database: {file}")

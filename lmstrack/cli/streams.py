@@ -8,11 +8,13 @@ import json
 import os
 import shutil
 import sys
+import time
 from typing import TYPE_CHECKING, Final, TextIO
 
 from lmstrack.errors import StoreUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 #: What a console that knows no such sign shows instead.
@@ -33,6 +35,44 @@ _PLAIN: Final = str.maketrans({
     "\u00a0": " ",
 })  # fmt: skip
 _NARROWEST: Final = 40
+
+
+class Progress:
+    """Tells on a terminal, after a second, how far something is; what is printed next takes its place."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = 0.0
+        self._shown = ""
+
+    def of(self, noun: str) -> Callable[[int], None] | None:
+        """What is told how many *noun* are done; None where nobody looks."""
+        if not is_terminal(sys.stderr):
+            return None
+        self._begun = self._last = time.monotonic()
+
+        def tell(done: int) -> None:
+            now = time.monotonic()
+            if now - self._begun > 1 and now - self._last > 0.2:
+                self._last = now
+                self._shown = f"{done} {noun} …"
+                self._write(f"{shown(self._shown, sys.stderr.encoding)}\r")
+
+        return tell
+
+    def clear(self) -> None:
+        """Leave the line as if nothing had been told."""
+        if self._shown:
+            blank, self._shown = " " * len(self._shown), ""
+            self._write(f"{blank}\r")
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+#: The one line of this run.
+PROGRESS: Final = Progress()
 
 
 class ReaderGone(Exception):  # no error: whoever read the output has seen enough
@@ -70,6 +110,7 @@ def put(text: str, stream: TextIO | None = None) -> None:
 
     Raises `ReaderGone` where nobody reads any more, and `StoreUnavailable` where nothing can be written.
     """
+    PROGRESS.clear()
     stream = sys.stdout if stream is None else stream
     if text and not text.endswith("\n"):
         text += "\n"
@@ -158,6 +199,7 @@ def append_private(file: Path, content: str) -> None:
 
 def put_bytes(content: bytes) -> None:
     """Write bytes to the standard output. Raises `ReaderGone` where nobody reads any more."""
+    PROGRESS.clear()
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -38,6 +38,13 @@ class PartialDate:
             )
 
     @classmethod
+    def of(cls, when: date | str | PartialDate) -> PartialDate:
+        """What was given: a day, a text that `parse` reads, or itself."""
+        if isinstance(when, PartialDate):
+            return when
+        return cls.parse(when) if isinstance(when, str) else cls.day(when)
+
+    @classmethod
     def day(cls, day: date) -> PartialDate:
         """Wrap a day that is known exactly."""
         return cls(day, "day")

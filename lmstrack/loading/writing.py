@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.case_ids import case_id, number_of
+from lmstrack.effort import few_collections
 from lmstrack.errors import InvalidData, LmstrackError, NotFound
 from lmstrack.loading.deciding import decide
 from lmstrack.loading.identity import is_about_another
@@ -16,7 +17,6 @@ from lmstrack.loading.reports import Amendment, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
 from lmstrack.loading.workers import answers_to, in_batches
-from lmstrack.sharing import few_collections
 from lmstrack.store.bulk import last_number, much_at_once, open_cases, renumbered
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lmstrack.listing import Head
     from lmstrack.records import Person
     from lmstrack.reports.report import About, Cell, Row
+    from lmstrack.standings import Standing, Standings
 
 _KEYS: Final = ("case", "state", "course", "stage", "navigator", "last_on", "lines", "left", "workflow")
 _NAME_KEYS: Final = ("name", "born", "sex", "identifiers")
@@ -29,8 +30,7 @@ _COLUMNS: Final = (
 
 
 def list_report(
-    cases: Sequence[tuple[str, Head | None]],
-    people: Mapping[str, Person],
+    found: Standings,
     about: About,
     *,
     initial: str,
@@ -38,7 +38,8 @@ def list_report(
     without_obligation: bool = False,
 ) -> Report:
     """Every case, or those in one state, or those for whom nothing is due; an empty one is in *initial*."""
-    rows = [_row(case, head, people.get(case), initial) for case, head in cases]
+    cases = found.cases
+    rows = [_row(each.case, each.head, found.people.get(each.case), initial) for each in cases]
     counts: dict[str, int] = {}
     for row in rows:
         counts[str(row["state"])] = counts.get(str(row["state"]), 0) + 1
@@ -48,11 +49,13 @@ def list_report(
         title="Cases",
         rows=[
             row
-            for row, (_, head) in zip(rows, cases, strict=True)
-            if (state is None or row["state"] == state) and not (without_obligation and _looked_after(head))
+            for row, each in zip(rows, cases, strict=True)
+            if (state is None or row["state"] == state) and not (without_obligation and each.looked_after)
         ],
-        keys=(*_KEYS, *_NAME_KEYS) if people or not cases else _KEYS,
+        keys=(*_KEYS, *_NAME_KEYS) if found.people or not cases else _KEYS,
         columns=_COLUMNS,
+        as_of=found.as_of,
+        known_at=found.known_at,
         totals={"cases": len(cases), "states": dict(sorted(counts.items()))},
         below=(f"{len(cases)} = {added}",) if cases else (),
         empty=_empty(cases, state, without_obligation=without_obligation),
@@ -60,12 +63,7 @@ def list_report(
     )
 
 
-def _looked_after(head: Head | None) -> bool:
-    """Whether something is due for a case, now or later, or the patient has left."""
-    return head is not None and (head.open > 0 or head.excluded is not None)
-
-
-def _empty(cases: Sequence[tuple[str, Head | None]], state: str | None, *, without_obligation: bool) -> str:
+def _empty(cases: Sequence[Standing], state: str | None, *, without_obligation: bool) -> str:
     if not cases:
         return "No case is on record yet. Add one with: lmstrack case add"
     return "Something is due for every case." if without_obligation and state is None else f"No case is in {state}."

@@ -37,13 +37,14 @@ _TIMELINE: Final = (
 
 
 def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, str]) -> Report:
-    """Every line of the log with what became of it; *days* gives for each line the civil day of its entry."""
+    """Every line up to the day of the case with what became of it; *days* gives for each the civil day of its entry."""
     reads = {event.line: event for event in standing(log)}
     steps = {step.event.line: step for step in case.steps}
     stages = computed_by_line(case)
     rows = [
         {**_line(event, reads.get(event.line), steps.get(event.line), days), "computed_stage": stages.get(event.line)}
         for event in log
+        if (reads.get(event.line) or event).on <= case.as_of
     ]
     rows.sort(key=lambda row: (str(row["on"]), row["line"]))
     return Report(

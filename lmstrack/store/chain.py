@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, func, select
 
+from lmstrack.store.fetched import by_case
 from lmstrack.store.lines import START, digest, seal
 from lmstrack.store.lists import Lists, heads_of
 from lmstrack.store.looking_back import LookingBack
-from lmstrack.store.reading import LINES_BETWEEN, NOTES_BETWEEN, PEOPLE_AFTER, by_case
+from lmstrack.store.reading import LINES_BETWEEN, NOTES_BETWEEN, PEOPLE_AFTER
 from lmstrack.store.statements import Statement
 from lmstrack.store.tables import EVENT, NOTE, PERSON
 

@@ -12,7 +12,7 @@ from lmstrack.store.faults import damaged
 from lmstrack.store.lines import canonical, instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lmstrack.store.statements import Row
@@ -70,3 +70,19 @@ def read_person_row(row: Row, asked: str) -> Person:
         return read_person(fields)
     except (LmstrackError, ValueError, TypeError):
         raise damaged(asked, f"the person of {case}") from None
+
+
+def version_known(versions: Sequence[Row], first_line: str | None, known_at: str, asked: str) -> Person | None:
+    """Who the case was said to be about at an instant; None where nothing was known of it.
+
+    *versions* are the rows of its history in their order; *first_line* is when its first line was recorded, None where
+    it has none. Where lines were known before any version, as after an import that kept their days, the first counts.
+    """
+    then = [row for row in versions if row[2] <= known_at]
+    if not then and (first_line is None or first_line > known_at):
+        return None
+    case, *_, fields = then[-1] if then else versions[0]
+    try:
+        return read_person(json.loads(fields))
+    except (LmstrackError, ValueError, TypeError):
+        raise damaged(asked, f"the history of the person of {case}") from None

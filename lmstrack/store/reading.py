@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, or_, select
 
 from lmstrack.errors import NotFound
-from lmstrack.store.lines import read
-from lmstrack.store.people import read_person_row
+from lmstrack.store.fetched import Part, by_case, cases_in, events_of
+from lmstrack.store.lines import instant_text
+from lmstrack.store.people import read_person_row, version_known
 from lmstrack.store.statements import ForCases, Statement
-from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON
+from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON, PERSON_CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from datetime import datetime
 
     from sqlalchemy import Table
     from sqlalchemy.sql.elements import ClauseElement
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from lmstrack.store.statements import Row
 
 _NOTE: Final = (NOTE.c.case_id, NOTE.c.line, NOTE.c.field, NOTE.c.salt, NOTE.c.text)
-_CASE: Final = itemgetter(0)
-_LINE: Final = itemgetter(1)
 
 
 def _between(table: Table) -> ClauseElement:
@@ -42,6 +40,20 @@ def _between(table: Table) -> ClauseElement:
 CASE_IDS: Final = Statement(lambda _: select(PERSON.c.case_id).order_by(PERSON.c.case_id))
 A_PERSON: Final = Statement(lambda _: select(*PERSON.c).where(PERSON.c.case_id == bindparam("case")))
 PEOPLE: Final = ForCases(lambda cases: select(*PERSON.c).where(PERSON.c.case_id.in_(cases)))
+VERSIONS: Final = ForCases(
+    lambda cases: (
+        select(*PERSON_CHANGE.c)
+        .where(PERSON_CHANGE.c.case_id.in_(cases))
+        .order_by(PERSON_CHANGE.c.case_id, PERSON_CHANGE.c.version)
+    )
+)
+FIRST_LINES: Final = ForCases(
+    lambda cases: (
+        select(EVENT.c.case_id, func.min(EVENT.c.recorded_at))
+        .where(EVENT.c.case_id.in_(cases))
+        .group_by(EVENT.c.case_id)
+    )
+)
 PEOPLE_AFTER: Final = Statement(
     lambda _: (
         select(*PERSON.c)
@@ -95,18 +107,29 @@ class Reader:
         with self._connected() as link:
             return [row[0] for row in link.rows(CASE_IDS)]
 
-    def person(self, case: str) -> Person:
-        """Who the case is about. Raises NotFound."""
+    def person(self, case: str, known_at: datetime | None = None) -> Person:
+        """Who the case is about, as known at an instant, now where None. Raises NotFound, also where it was not known.
+
+        A case is known from the first entry on, be it about the person or of an event; where that was of an event,
+        who is first said to be the patient is taken to have been known.
+        """
         asked = f"Read {case}"
         with self._connected() as link:
             row = link.row(A_PERSON, case=case)
+            known = {} if row is None or known_at is None else _known(link, [case], known_at)
         if row is None:
             raise no_such_case(case)
-        return read_person_row(row, asked)
+        if known_at is None:
+            return read_person_row(row, asked)
+        if case not in known:
+            raise NotFound(asked, "It was not on record then.", "Ask about a later day: --known-at DATE")
+        return known[case]
 
-    def people(self, cases: Collection[str]) -> dict[str, Person]:
-        """Who these cases are about, by their ids; ids that no case has are left out."""
+    def people(self, cases: Collection[str], known_at: datetime | None = None) -> dict[str, Person]:
+        """Who these cases are about, as `person` tells, by their ids; ids that no case has are left out."""
         with self._connected() as link:
+            if known_at is not None:
+                return _known(link, list(cases), known_at)
             rows = list(link.rows_for(PEOPLE, list(cases)))
         return {row[0]: read_person_row(row, f"Read {row[0]}") for row in rows}
 
@@ -120,21 +143,30 @@ class Reader:
             notes = link.rows(NOTES, case=case) if rows else []
         return events_of(rows, notes, asked)
 
-    def stream(self, cases: Iterable[str] | None = None, batch: int = 500) -> Iterator[tuple[str, Person, list[Event]]]:
+    def stream(
+        self, cases: Iterable[str] | None = None, batch: int = 500, known_at: datetime | None = None
+    ) -> Iterator[tuple[str, Person, list[Event]]]:
         """Each case with its person and its log, *batch* of them in memory at a time.
 
-        All cases in the order of their ids, or *cases* in theirs. What is written meanwhile may show in
-        later batches. Raises NotFound for an id that is not there.
+        All cases in the order of their ids, or *cases* in theirs; with *known_at* only those that were known, with
+        the person as known then and every line. What is written meanwhile may show in later batches. Raises NotFound
+        for an id that is not there.
         """
-        parts = self._batches(batch) if cases is None else self._batches_of(list(cases), batch)
-        for people, rows, notes in parts:
-            lines = by_case(rows)
-            kept = by_case(notes)
-            for person in people:
-                case = person[0]
-                asked = f"Read {case}"
-                log = events_of(lines.get(case, []), kept.get(case, []), asked)
-                yield case, read_person_row(person, asked), log
+        for part in self.parts(cases, batch, known_at):
+            yield from cases_in(part)
+
+    def parts(
+        self, cases: Iterable[str] | None = None, batch: int = 500, known_at: datetime | None = None
+    ) -> Iterator[Part]:
+        """What `stream` reads its cases from, *batch* cases at a time."""
+        instant = None if known_at is None else instant_text(known_at)
+        rows = self._batches(batch) if cases is None else self._batches_of(list(cases), batch)
+        for people, lines, notes in rows:
+            versions: list[Row] = []
+            if instant is not None:
+                with self._connected() as link:
+                    versions = list(link.rows_for(VERSIONS, [person[0] for person in people]))
+            yield Part(people, lines, notes, versions, instant)
 
     def _batches(self, batch: int) -> Iterator[tuple[list[Row], list[Row], list[Row]]]:
         after = ""
@@ -199,22 +231,16 @@ class Reader:
         return cases, lines, notes
 
 
+def _known(link: Link, cases: Sequence[str], known_at: datetime) -> dict[str, Person]:
+    instant = instant_text(known_at)
+    first_lines: dict[str, str] = dict(link.rows_for(FIRST_LINES, cases))
+    versions = by_case(link.rows_for(VERSIONS, cases))
+    told = (
+        (case, version_known(rows, first_lines.get(case), instant, f"Read {case}")) for case, rows in versions.items()
+    )
+    return {case: person for case, person in told if person is not None}
+
+
 def no_such_case(case: str) -> NotFound:
     """The answer to an id that no case has."""
     return NotFound(f"Read {case}", "There is no such case.", "Find it by name or number: lmstrack case find")
-
-
-def by_case(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The rows of each case, which stands first in them; their order stays."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found
-
-
-def events_of(rows: Sequence[Row], notes: Sequence[Row], asked: str) -> list[Event]:
-    """The events of one case from its rows in order, and the notes of its lines."""
-    if not notes:
-        return [read(row, (), asked) for row in rows]
-    by_line = {line: [note[2:] for note in each] for line, each in groupby(sorted(notes, key=_LINE), _LINE)}
-    return [read(row, by_line.get(row[1], ()), asked) for row in rows]

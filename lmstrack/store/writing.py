@@ -14,10 +14,11 @@ from lmstrack.errors import Conflict
 from lmstrack.store.cached import TALLY
 from lmstrack.store.caching import cache_over
 from lmstrack.store.chain import last_lines
+from lmstrack.store.fetched import events_of
 from lmstrack.store.lines import START, merges_in, written
 from lmstrack.store.lists import rebuilt
 from lmstrack.store.people import identifier_rows, person_row, version_row
-from lmstrack.store.reading import BY_IDENTIFIER, LINES, NOTES, Reader, events_of, no_such_case
+from lmstrack.store.reading import BY_IDENTIFIER, LINES, NOTES, Reader, no_such_case
 from lmstrack.store.statements import ForCases, Statement, addition, insertion, removal, replacement
 from lmstrack.store.tables import EVENT, IDENTIFIER, MERGING, NOTE, PERSON, PERSON_CHANGE
 from lmstrack.store.tally import ALWAYS, CASES

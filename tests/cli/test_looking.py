@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lmstrack.cli.commands import COMMANDS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,8 +46,8 @@ def test_a_page_says_as_of_when_it_looks_and_counts_days_from_then(run: Run, fol
     assert told["as of"] == "1 Feb 2026"
     assert told["since"].startswith("Tue 20 Jan 2026 (12 days ago), by treatment completed")
     assert "as of" not in run("show", "1", "--format", "list").out
-    known = run("show", "1", "--format", "list", "--known-at", "2026-11-23").out
-    assert "as known on: 23 Nov 2026\n" in known
+    known = run("show", "1", "--format", "list", "--known-at", "2099-12-31").out
+    assert "as known on: 31 Dec 2099\n" in known
 
 
 def test_a_page_is_read_out_line_by_line_in_words(run: Run, followed: str) -> None:
@@ -157,3 +159,33 @@ def test_a_window_that_ends_on_a_holiday_of_the_site_suggests_the_working_day_be
     file.write_text('[dates]\nholidays = ["Christmas"]\n', encoding="utf-8")
     answer = run("show", case)
     assert (answer.code, "2026-12-25" in answer.err) == (4, True)
+
+
+def test_every_list_and_every_look_at_a_case_takes_a_day_and_what_was_known_then() -> None:
+    asked = ("overdue", "show", "why", "next", "timeline", "case list", "export obligations", "calc stage", "calc figo")
+    for words in asked:
+        assert {"--as-of=", "--known-at="} <= set(COMMANDS[words].options), words
+
+
+def test_a_case_is_looked_at_as_of_a_day(run: Run, followed: str) -> None:
+    assert run("next", "1", "--as-of", "2025-11-12", "--format", "json").json()["state"] == "biopsy"
+    rows = run("timeline", "1", "--as-of", "2025-11-12", "--format", "json").json()["rows"]
+    assert [row["kind"] for row in rows] == ["referral", "imaging", "biopsy"]
+    listed = run("case", "list", "--as-of", "2025-11-12", "--format", "json").json()
+    assert (listed["as_of"], listed["rows"][0]["state"], listed["rows"][0]["lines"]) == ("2025-11-12", "biopsy", 3)
+    assert (
+        run("calc", "stage", "--case", "1", "--as-of", "2025-11-12", "--format", "json").json()["stage_group"] is None
+    )
+    assert run("calc", "stage", "--case", "1", "--format", "json").json()["stage_group"] is not None
+
+
+def test_nothing_is_known_of_a_patient_before_the_first_entry(run: Run, followed: str) -> None:
+    for words in (("show", "1"), ("next", "1"), ("why", "1")):
+        answer = run(*words, "--known-at", "2020-01-01")
+        assert (answer.code, "not on record then" in answer.err) == (7, True), words
+    assert run("case", "list", "--known-at", "2020-01-01", "--format", "json").json()["rows"] == []
+
+
+def test_a_day_is_for_calculations_about_a_case_only(run: Run) -> None:
+    answer = run("calc", "stage", "--as-of", "2025-11-12", "site_group=extremity")
+    assert (answer.code, "--case" in answer.err) == (2, True)
