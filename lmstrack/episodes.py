@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lmstrack.facts import SELECTORS
 from lmstrack.plans import Choice, chosen_plan
 from lmstrack.records import Radiotherapy, Systemic, TreatmentCompleted
 
@@ -27,6 +29,7 @@ LEAVES = {
     "discharge": "discharged",
     "not_lms": "not leiomyosarcoma",
 }
+_TREATMENTS = frozenset({"surgery", "radiotherapy", "systemic"})
 #: How a course of disease ends when the tumour comes back.
 SUPERSEDED = "superseded by recurrence"
 
@@ -89,7 +92,7 @@ class Episode:
         if before is not None:
             self.known["disease"] = facts.disease_before(before)
         self.workflow = workflow
-        self.choice = chosen_plan(workflow.plans, self.during, self.known)
+        self.choice = _chosen(workflow, self.during, *self.known.values())
 
 
 @dataclass(slots=True)
@@ -117,24 +120,27 @@ class Episodes:
 
     def after(self, step: Step, facts: Facts) -> None:
         """Note what one step of the walk opens, suspends or ends."""
-        event = step.event
+        event, before, after, number = step.event, step.before, step.after, step.course
         kind = event.record.kind
         course = self._courses[-1]
-        if step.course > course.number:
+        if number > course.number:
             self._leave(facts, End(event.on, event.line, SUPERSEDED), before=event.on)
-            course = Course(step.course, event.on, _of_the_day(course, event.on))
+            course = Course(number, event.on, _of_the_day(course, event.on))
             self._courses.append(course)
-        elif course.end is not None and step.before != "closed" and step.after != "closed":
+        elif course.end is not None and before != "closed" and after != "closed":
             self._come_back(course, step)
         course.events.append(event)
-        if step.after == "closed" and step.before != "closed":
-            course.left = LEAVES[kind]
-            self._leave(facts, End(event.on, event.line, course.left))
-        elif step.after == "closed" and kind in ENDS_FOR_GOOD:
-            course.left = LEAVES[kind]
-        elif kind == "treatment_completed":
+        if after == "closed":
+            if before != "closed":
+                course.left = LEAVES[kind]
+                self._leave(facts, End(event.on, event.line, course.left))
+                return
+            if kind in ENDS_FOR_GOOD:
+                course.left = LEAVES[kind]
+                return
+        if kind == "treatment_completed":
             self._treatment_completed(step, facts)
-        elif kind in {"surgery", "radiotherapy", "systemic"} and step.move is not None:
+        elif kind in _TREATMENTS and step.move is not None:
             self._treated(step, facts)
 
     def adopt(self, workflow: Workflow) -> None:
@@ -250,7 +256,12 @@ def _of_the_day(course: Course, day: date) -> list[Event]:
 
 def selecting(facts: Facts) -> dict[str, object]:
     """The facts that may select a plan, None where not known."""
-    return {name: next(iter(facts.values(name)), None) for name in SELECTING}
+    return {name: SELECTORS[name](facts) for name in SELECTING}
+
+
+@lru_cache(maxsize=1024)  # there are only so many values of these facts
+def _chosen(workflow: Workflow, during: str, *known: object) -> Choice | None:
+    return chosen_plan(workflow.plans, during, dict(zip(SELECTING, known, strict=True)))
 
 
 def _anchor(courses: list[Course], completed: Event) -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.following import Following, Interval, concerning
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Workflow
 
     _Finds = Callable[[View, Strand], Iterator[Opened]]
+
+
+_FULFILLED, _CLOSED = ObligationState.FULFILLED, ObligationState.CLOSED  # an enumeration is slow to look into
 
 
 class _Looked(NamedTuple):
@@ -71,10 +75,11 @@ def expected_obligations(
     views = [_view(place, courses, looked_at, settings) for place in range(len(courses))]
     # A scan of the earlier course still wants its report after the tumour came back.
     of_results = views if len(courses) == 1 else [view._replace(end=courses[-1].end) for view in views]
-    for strand, found in _openers(workflow, frozenset(looked_at.by_kind), frozenset(looked_at.spells)):
+    kinds, passed = frozenset(looked_at.by_kind), frozenset(looked_at.spells)
+    for strand, found in _openers(workflow, kinds, passed, _days_told(workflow, looked_at)):
         if strand.selects and not possible_for(strand.selects, looked_at.known):
             continue
-        spoken = concerning(strand, said) if said else ()
+        spoken: Sequence[Event] = concerning(strand, said) if said else ()
         used: set[int] = set()
         for view in views if strand.group != "result" else of_results:
             number = view.course.number
@@ -103,19 +108,21 @@ def _ending(opened: Opened, end: End | None) -> Ending | None:
     ended_by = opened.ended_by
     if ended_by is not None:
         on = max(opened.ended_on or ended_by.on, opened.by.on)
-        state = ObligationState.CLOSED if opened.overtaken else ObligationState.FULFILLED
+        state = _CLOSED if opened.overtaken else _FULFILLED
         return Ending(state, on, ended_by.line, opened.overtaken)
-    return None if end is None else Ending(ObligationState.CLOSED, end.on, end.line, end.because)
+    return None if end is None else Ending(_CLOSED, end.on, end.line, end.because)
 
 
 @lru_cache(maxsize=4096)  # most logs hold the kinds of event that many others hold
-def _openers(workflow: Workflow, kinds: frozenset[str], passed: frozenset[str]) -> tuple[tuple[Strand, _Finds], ...]:
+def _openers(
+    workflow: Workflow, kinds: frozenset[str], passed: frozenset[str], told: frozenset[tuple[str, str]]
+) -> tuple[tuple[Strand, _Finds], ...]:
     """The one-off strands that something on record may have opened, each with what finds where it was."""
-    openers = ((strand, _opener(strand, kinds, passed)) for strand in workflow.expectations)
+    openers = ((strand, _opener(strand, kinds, passed, told)) for strand in workflow.expectations)
     return tuple((strand, found) for strand, found in openers if found is not None)
 
 
-def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> _Finds | None:
+def _opener(strand: Strand, kinds: Set[str], passed: Set[str], told: Set[tuple[str, str]]) -> _Finds | None:
     """What finds where a strand was opened; None where nothing on record can have."""
     opening = strand.opening
     if opening is None:
@@ -123,7 +130,35 @@ def _opener(strand: Strand, kinds: Set[str], passed: Set[str]) -> _Finds | None:
         return None if kinds.isdisjoint(needed) else found
     if opening.during is not None:
         return during_state if opening.during in passed else None
+    if not opening.from_any_day and told.isdisjoint(product(opening.kinds, opening.told_days)):
+        return None
     return None if kinds.isdisjoint(opening.kinds) else after_event
+
+
+@lru_cache(maxsize=64)
+def _days_wanted(workflow: Workflow) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The days, by kind of event, without which a clock cannot start."""
+    openings = [strand.opening for strand in workflow.expectations if strand.opening is not None]
+    wanted: dict[str, dict[str, None]] = {}
+    for opening in openings:
+        for kind in () if opening.from_any_day else opening.kinds:
+            wanted.setdefault(kind, {}).update(dict.fromkeys(opening.told_days))
+    return tuple((kind, tuple(days)) for kind, days in wanted.items())
+
+
+def _days_told(workflow: Workflow, looked_at: _Looked) -> frozenset[tuple[str, str]]:
+    """Those of them that are told of any event; all where results are on record, each of which may tell one."""
+    wanted, log = _days_wanted(workflow), looked_at.by_kind
+    if looked_at.results:
+        return frozenset([(kind, day) for kind, days in wanted for day in days])
+    told = set()
+    for kind, days in wanted:
+        for event in log.get(kind, ()):
+            held = event.record.__dict__
+            for day in days:
+                if held.get(day) is not None:
+                    told.add((kind, day))
+    return frozenset(told)
 
 
 def _view(place: int, courses: Sequence[Course], looked_at: _Looked, settings: Settings) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +33,12 @@ class Ending(NamedTuple):
     on: date
     line: int
     because: str = ""
+
+
+@cache
+def overtaken_by(kind: str) -> str:
+    """Why something ended that was not done because an event of this kind came instead."""
+    return f"overtaken by {kind.replace('_', ' ')}"
 
 
 def state_of_open(

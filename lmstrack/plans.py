@@ -81,7 +81,9 @@ class Opening:
     It starts with each event that is one of *after*, or runs *during* a state; exactly one of the two is given.
     *counted_from* names the days of that event that the clock may start on, the first known one does. *while_planned*
     gives fields and values that a treatment of the team's plan must have, empty where it matters to no plan. *or_by* is
-    what fulfils it besides ``done_by``; *overtaken_by* what ends it without fulfilling it.
+    what fulfils it besides ``done_by``; *overtaken_by* what ends it without fulfilling it. *kinds* are those of
+    *after*; *told_days* the days of *counted_from* that a record has to tell; *from_any_day* whether it starts without
+    them too.
     """
 
     after: tuple[Service, ...] = ()
@@ -90,7 +92,15 @@ class Opening:
     while_planned: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     or_by: tuple[Service, ...] = ()
     overtaken_by: tuple[Service, ...] = ()
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    told_days: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    from_any_day: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what is asked of every case."""
+        object.__setattr__(self, "kinds", frozenset(service.kind for service in self.after))
+        object.__setattr__(self, "told_days", tuple(name for name in self.counted_from if name != "on"))
+        object.__setattr__(self, "from_any_day", self.counted_from[-1] == "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,8 @@ class Strand:
     *opened_by* names what opens a one-off expectation, or *opening* describes it; plans leave both None: their strands
     start with the anchor.
     *selects* narrows the strand to cases whose facts have one of these values, beyond what selects its plan.
-    *services* are all ways of doing it, *done_by* the first of them; *cites* is its source in words.
+    *services* are all ways of doing it, *done_by* the first of them; *cites* is its source in words; *always* the phase
+    that every day belongs to, None where there are several or it ends.
     """
 
     name: str
@@ -117,12 +128,15 @@ class Strand:
     selects: Mapping[str, frozenset[object]] = field(default_factory=dict)
     services: tuple[Service, ...] = field(init=False, repr=False, compare=False)
     cites: str = field(init=False, repr=False, compare=False)
+    always: Phase | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what every obligation of the strand needs."""
         others = () if self.opening is None else self.opening.or_by
         object.__setattr__(self, "services", (self.done_by, *others))
         object.__setattr__(self, "cites", str(self.source))
+        lasting = self.phases[:1] if len(self.phases) == 1 and self.phases[0].until is None else (None,)
+        object.__setattr__(self, "always", lasting[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     missing: tuple[str, ...] = ()
     if not service.any_of_kind:
         for name, wanted in service.fields.items():
+            if told.get(name) in wanted and name != "region":
+                continue
             lacking = _lacking(told, name, wanted)
             if lacking is None:
                 return _NOTHING

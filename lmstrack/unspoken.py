@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     _Open = tuple[int, date, date, date | None, int | None, Phase | None, Window]
 
 _ONE_DAY = timedelta(days=1)
+_FULFILLED, _CLOSED = ObligationState.FULFILLED, ObligationState.CLOSED  # an enumeration is slow to look into
 # Obligations are made by the dozen for every case, and by their own class in twice the time.
 _obligation: Callable[[tuple[object, ...]], Obligation] = partial(tuple.__new__, Obligation)
 
@@ -101,7 +102,8 @@ def repeated(
     opener, since, until, done_by = episode.opened_by, episode.since, episode.last_day, strand.done_by
     interval: _Open | None
     interval = _started(strand, episode, settings, opener.line, since, episode.since_last, opener.on, None)
-    claimed, missing = False, ()
+    claimed = False
+    missing: tuple[str, ...] = ()
     for event in [event for event in events if event.on >= since and (until is None or event.on <= until)]:
         on = event.on
         if interval is None:
@@ -129,14 +131,14 @@ def repeated(
                 continue
         phase = interval[5]
         if phase is not None or not strand.phases:
-            done = Ending(ObligationState.FULFILLED, on, event.line)
+            done = Ending(_FULFILLED, on, event.line)
             left.append(obligation_of(case, course, strand, plan, provisional, *interval, done, claimed, missing))
         over = over or phase is None or phase.once
         interval = None if over else _started(strand, episode, settings, event.line, on, event.last, on, on)
         claimed, missing = False, ()
     if interval is not None and (interval[5] is not None or not strand.phases):
         end = episode.end
-        ending = None if end is None else Ending(ObligationState.CLOSED, end.on, end.line, end.because)
+        ending = None if end is None else Ending(_CLOSED, end.on, end.line, end.because)
         left.append(obligation_of(case, course, strand, plan, provisional, *interval, ending, claimed, missing))
     return left
 

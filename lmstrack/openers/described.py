@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.events import clinical_order
 from lmstrack.openers.endings import first_end, planned, while_planned
-from lmstrack.openers.view import Opened
+from lmstrack.openers.view import Opened, opened
 from lmstrack.plans import Opening
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lmstrack.openers.view import View
     from lmstrack.plans import Strand
 
-_OWN_DAY = ("on",)
 _NOT_DESCRIBED = Opening()
 
 
@@ -28,13 +28,13 @@ def during_state(view: View, strand: Strand) -> Iterator[Opened]:
             continue
         since, led_on = _starts_on(view, opening, spell.by), spell.ended_by
         if led_on is None:
-            yield Opened(spell.by, since=since)
+            yield opened(spell.by, since)
             continue
         done = _done_on(view, strand, led_on)
         if done is None:
-            yield Opened(spell.by, ended_by=led_on, since=since, overtaken=spell.because)
+            yield opened(spell.by, since, led_on, overtaken=spell.because)
         else:
-            yield Opened(spell.by, ended_by=led_on, ended_on=min(done, led_on.on), since=since)
+            yield opened(spell.by, since, led_on, min(done, led_on.on))
 
 
 def after_event(view: View, strand: Strand) -> Iterator[Opened]:
@@ -48,10 +48,10 @@ def after_event(view: View, strand: Strand) -> Iterator[Opened]:
     for event in _starting(view, opening):
         if running is not None and not alone and not _over_by(running, event):
             continue
-        opened = _opened(view, strand, opening, event)
-        if opened is not None:
-            running = opened
-            yield opened
+        clock = _clock(view, strand, opening, event)
+        if clock is not None:
+            running = clock
+            yield clock
 
 
 def _done_on(view: View, strand: Strand, event: Event) -> date | None:
@@ -66,25 +66,24 @@ def _done_on(view: View, strand: Strand, event: Event) -> date | None:
 
 def _starts_on(view: View, opening: Opening, event: Event) -> date | None:
     """The day the clock starts on; None where it is the day of the event itself, or no such day is known."""
-    names = opening.counted_from
-    if names == _OWN_DAY:
+    if not opening.told_days:
         return None
-    told = view.day(event, tuple(name for name in names if name != "on"))
+    told = view.day(event, opening.told_days)
     return None if told is None else told[0]
 
 
 def _starting(view: View, opening: Opening) -> list[Event]:
-    services, days = opening.after, opening.counted_from
-    always = days[-1] == "on"
     found = [
         event
-        for service in services
+        for service in opening.after
         for event in view.of_kind(service.kind)
         # What is asked for first costs least, and rules out most.
-        if (always or view.day(event, days) is not None) and view.serves(event, service) and not view.history(event)
+        if (opening.from_any_day or view.day(event, opening.told_days) is not None)
+        and view.serves(event, service)
+        and not view.history(event)
     ]
-    if len(services) > 1 and len(found) > 1:
-        found.sort(key=lambda event: event.clinical_order)
+    if len(opening.after) > 1:
+        found.sort(key=clinical_order)
     return found
 
 
@@ -93,7 +92,7 @@ def _over_by(running: Opened, event: Event) -> bool:
     return ended_by is not None and ended_by.clinical_order <= event.clinical_order
 
 
-def _opened(view: View, strand: Strand, opening: Opening, event: Event) -> Opened | None:
+def _clock(view: View, strand: Strand, opening: Opening, event: Event) -> Opened | None:
     """The clock that this event starts, None where it starts none."""
     if strand.group == "result" and event.as_history:
         return None  # nobody chases the results of a cohort that was loaded as it is
@@ -101,11 +100,11 @@ def _opened(view: View, strand: Strand, opening: Opening, event: Event) -> Opene
         return None
     since = _starts_on(view, opening, event)
     # Where no day of its own starts the clock, there was nothing to end before the day that does was known.
-    begins = since if since is not None and opening.counted_from[-1] != "on" else event.on
+    begins = event.on if since is None or opening.from_any_day else since
     end = first_end(view, strand, opening, event, begins)
     if end is None:
-        opened = Opened(event, since=since)
+        clock = opened(event, since)
     else:
         day, ended_by, because = end
-        opened = Opened(event, since=since, ended_on=day, ended_by=ended_by, overtaken=because)
-    return while_planned(view, opened, opening.while_planned) if opening.while_planned else opened
+        clock = opened(event, since, ended_by, day, because)
+    return while_planned(view, clock, opening.while_planned) if opening.while_planned else clock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.obligations import overtaken_by
 from lmstrack.openers.view import NOTHING
 
 if TYPE_CHECKING:
@@ -21,17 +22,19 @@ _End = tuple["date", "Event", str]
 
 def first_end(view: View, strand: Strand, opening: Opening, opener: Event, begins: date) -> _End | None:
     """What ended it first: by the day that counts, and of one day what fulfils it."""
-    ends = [
-        (day, event, "")
-        for service in strand.services
-        for day, event in _candidates(view, strand, opener, begins, service)
-    ]
+    first: _End | None = None
+    for service in strand.services:
+        for day, event in _candidates(view, strand, opener, begins, service):
+            if first is None or (day, event.clinical_order) < (first[0], first[1].clinical_order):
+                first = (day, event, "")
+    done_on = None if first is None else first[0]
     for service in opening.overtaken_by:
-        because = f"overtaken by {service.kind.replace('_', ' ')}"
-        ends += [(day, event, because) for day, event in _candidates(view, strand, opener, begins, service)]
-    if len(ends) < 2:
-        return ends[0] if ends else None
-    return min(ends, key=lambda end: (end[0], bool(end[2]), end[1].clinical_order))
+        for day, event in _candidates(view, strand, opener, begins, service):
+            if done_on is not None and done_on <= day:
+                continue
+            if first is None or (day, event.clinical_order) < (first[0], first[1].clinical_order):
+                first = (day, event, overtaken_by(service.kind))
+    return first
 
 
 def _candidates(
@@ -51,16 +54,18 @@ def _candidates(
         events = [*events, led_on]
     own_day = service.day == _OWN_DAY
     for event in events:
-        if own_day and not _later(view, opener, begins, event, event.on):
-            continue
-        if not view.serves(event, service):
+        if own_day:
+            if _later(view, opener, begins, event, event.on) and _ends(view, event, service):
+                yield event.on, event
+                return  # they stand in the order of their days
             continue
         done = view.day(event, service.day)
-        if done is None or not _later(view, opener, begins, event, done[0]) or view.history(event):
-            continue
-        yield done
-        if own_day:
-            return  # they stand in the order of their days
+        if done is not None and _later(view, opener, begins, event, done[0]) and _ends(view, event, service):
+            yield done
+
+
+def _ends(view: View, event: Event, service: Service) -> bool:
+    return view.serves(event, service) and not view.history(event)
 
 
 def _later(view: View, opener: Event, begins: date, event: Event, day: date) -> bool:
@@ -72,8 +77,14 @@ def _later(view: View, opener: Event, begins: date, event: Event, day: date) -> 
 
 def planned(meeting: Event, wanted: Mapping[str, tuple[object, ...]]) -> bool:
     """Whether the plan that a meeting made, if it made any, holds a treatment with the *wanted* values."""
-    plan = getattr(meeting.record, "plan", None) or ()
-    return any(all(getattr(each, name, None) in values for name, values in wanted.items()) for each in plan)
+    for each in getattr(meeting.record, "plan", None) or ():
+        told = each.__dict__
+        for name, values in wanted.items():
+            if told.get(name) not in values:
+                break
+        else:
+            return True
+    return False
 
 
 def while_planned(view: View, opened: Opened, wanted: Mapping[str, tuple[object, ...]]) -> Opened | None:

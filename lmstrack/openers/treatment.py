@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lmstrack.plans import Strand
 
 
+#: What begins a treatment, ends it, or plans none.
+_OF_TREATMENT = TREATMENTS | {"treatment_completed", "mdt"}
+
+
 def last_treatment(view: View, _: Strand) -> Iterator[Opened]:
     """Every run of treatments asks for one summary, counted from the last of them.
 
@@ -25,6 +29,8 @@ def last_treatment(view: View, _: Strand) -> Iterator[Opened]:
     summarised = False
     for event in view.course.events:
         kind = event.record.kind
+        if kind not in _OF_TREATMENT:
+            continue
         if kind in TREATMENTS:
             last = last if view.history(event) else event
         elif kind == "treatment_completed":
@@ -32,7 +38,7 @@ def last_treatment(view: View, _: Strand) -> Iterator[Opened]:
             if last is not None:
                 yield Opened(last, ended_by=event)
                 last = None
-        elif kind == "mdt" and last is None and not summarised and _watches(event):
+        elif last is None and not summarised and _watches(event):
             last = event
     if last is not None:
         yield Opened(last)

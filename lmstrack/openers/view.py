@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.facts import is_history
@@ -44,6 +45,8 @@ class Opened(NamedTuple):
 
     def phase(self, strand: Strand) -> Phase | None:
         """The phase that it is due by; None where the record names the day, or the strand is no longer asked for."""
+        if strand.always is not None:
+            return strand.always
         start = self.starts_on
         numbered = phase_of(strand.phases, start, start)
         return None if numbered is None else numbered[1]
@@ -60,6 +63,17 @@ class Opened(NamedTuple):
         else:
             due = window(phase, since, since, settings)
         return due if self.review or due.counts_from == opener.on else counted_at_once(due, opener.on)
+
+
+# Made by the dozen for every case, and by its own class in twice the time.
+_opened: Callable[[tuple[object, ...]], Opened] = partial(tuple.__new__, Opened)
+
+
+def opened(
+    by: Event, since: date | None, ended_by: Event | None = None, ended_on: date | None = None, overtaken: str = ""
+) -> Opened:
+    """What an event opened, where the record names no day for it."""
+    return _opened((by, None, ended_by, ended_on, False, since, overtaken))
 
 
 class View(NamedTuple):

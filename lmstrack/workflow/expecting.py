@@ -124,7 +124,6 @@ def opening_of(
         while_planned=planned,
         or_by=or_by,
         overtaken_by=overtaken_by,
-        kinds=frozenset(service.kind for service in after),
     )
 
 
