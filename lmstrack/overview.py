@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import Interval
+from lmstrack.effort import ALONE
 from lmstrack.events import known
 from lmstrack.facts import Facts
 from lmstrack.families import views
 from lmstrack.joined import seen, standing_together
 from lmstrack.listing import head_of, listed
 from lmstrack.obligations import ObligationState
+from lmstrack.replaying import replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from lmstrack.case import Case
+    from lmstrack.effort import Effort
     from lmstrack.events import Event
     from lmstrack.listing import Listed
     from lmstrack.lists import ObligationList
@@ -58,37 +62,63 @@ class Overview:
     people: Mapping[str, Person] = field(default_factory=dict)
 
 
-def overview(store: Store, versions: Versions, found: ObligationList, *, names: bool) -> Overview:
+def overview(
+    store: Store, versions: Versions, found: ObligationList, *, names: bool, effort: Effort = ALONE
+) -> Overview:
     """What stands behind a list; from the caches for the cases that they can answer for, the others replayed."""
     as_of, known_at = found.as_of, found.known_at
     since = BACK.before(as_of)
-    replayed = set(store.replayed_for(as_of) if known_at is None else store.case_ids())
+    from_logs = store.replayed_for(as_of) if known_at is None else store.case_ids()
     aside: list[SetAside] = []
     rows: list[Listed] = []
     if known_at is None:
-        rows = [row for row in store.came_due(since, as_of) if row.case not in replayed]
-        aside = [each for each in _cached_aside(store, versions, as_of) if each.case not in replayed]
-    for case, person, log in views(store, sorted(replayed)):
-        assessed = versions.assessed(case, person, log, as_of, known_at, store.zone, judging=())
-        own = listed(assessed)
-        rows += [row for row in own if _came_due(row, since, as_of)]
-        looked_after = any(row.current(as_of) and row.state(as_of) not in _OVER for row in own)
-        if assessed.left is not None or not looked_after:
-            last = assessed.facts.day
-            navigator = own[0].navigator if own else head_of(assessed, case, log).navigator
-            aside.append(SetAside(case, assessed.left, assessed.state, navigator, last))
+        left_out = set(from_logs)
+        rows = [row for row in store.came_due(since, as_of) if row.case not in left_out]
+        aside = [each for each in _cached_aside(store, versions, as_of) if each.case not in left_out]
+    question = _LookBack(as_of, known_at, since)
+    for more_aside, more_rows in replayed(store, store.zone, versions, from_logs, question, effort):
+        aside += more_aside
+        rows += more_rows
     rows = sorted((row for row in rows if row.group in found.groups), key=lambda row: row[:4])
     aside.sort(key=lambda each: each.case)
-    listed_cases = sorted({row.case for row in found.rows} | {row.case for row in rows if row.ended is not None})
-    logs = dict(_logs(store, listed_cases, known_at))
+    shown = {row.case for row in found.rows} | {row.case for row in rows if ended_late(row)}
+    logs = dict(_logs(store, sorted(shown), known_at))
     return Overview(
         since=since,
         aside=tuple(aside),
         came_due=tuple(rows),
         sites={case: _site(case, log, as_of) for case, log in logs.items()},
         lines={case: len(log) for case, log in logs.items()},
-        people=store.people({each.case for each in aside}) if names else {},
+        people=store.people({each.case for each in aside}, known_at) if names else {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _LookBack:
+    """Asks cases whether they are on no list, and what came due."""
+
+    as_of: date
+    known_at: datetime | None
+    since: date
+
+    def answer(self, cases: Iterable[tuple[Case, Sequence[Event]]]) -> tuple[list[SetAside], list[Listed]]:
+        """Those of these cases that are on no list, and the obligations of all of them that came due."""
+        as_of = self.as_of
+        aside: list[SetAside] = []
+        rows: list[Listed] = []
+        for case, log in cases:
+            own = listed(case)
+            rows += [row for row in own if _came_due(row, self.since, as_of)]
+            looked_after = any(row.current(as_of) and row.state(as_of) not in _OVER for row in own)
+            if case.left is not None or not looked_after:
+                navigator = own[0].navigator if own else head_of(case, case.id, log).navigator
+                aside.append(SetAside(case.id, case.left, case.state, navigator, case.facts.day))
+        return aside, rows
+
+
+def ended_late(row: Listed) -> bool:
+    """Whether an obligation was overdue before it ended, in whatever way."""
+    return row.ended_on is not None and row.due_by is not None and row.ended_on > row.due_by
 
 
 def lines_known(store: Store, cases: Collection[str], known_at: datetime | None) -> dict[str, int]:

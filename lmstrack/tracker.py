@@ -421,7 +421,7 @@ class Tracker:
 
     def overview(self, found: ObligationList, *, names: bool = False) -> Overview:
         """What stands behind a list: who is on none and why, and what came due in the twelve months before its day."""
-        return overview(self._store, self._versions, found, names=names)
+        return overview(self._store, self._versions, found, names=names, effort=self._effort)
 
     def standings(
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False

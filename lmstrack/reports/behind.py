@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from lmstrack.dates import short
+from lmstrack.overview import ended_late
 from lmstrack.records import field_help
 from lmstrack.reports.lateness import counts_of
 from lmstrack.reports.parts import CalendarDay, Counted, FillIn, Part
@@ -102,12 +103,4 @@ def calendar_of(rows: Iterable[Listed], lines: Mapping[str, int], as_of: date) -
 
 def once_listed(behind: Overview, navigator: str | None = None) -> list[Listed]:
     """What was on the list of an earlier day of the look back, and has ended since."""
-    return [
-        row
-        for row in behind.came_due
-        if row.ended is not None
-        and row.ended_on is not None
-        and row.due_by is not None
-        and row.ended_on > row.due_by
-        and (navigator is None or row.navigator == navigator)
-    ]
+    return [row for row in behind.came_due if ended_late(row) and (navigator is None or row.navigator == navigator)]

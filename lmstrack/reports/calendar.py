@@ -70,8 +70,7 @@ def _event(day: CalendarDay, stamp: str) -> Iterator[str]:
 
 
 def _about(report: Report) -> Iterator[str]:
-    about = report.about
-    yield from report.below
+    about = report.about  # what stands below a list names why cases are left out, which tells diagnoses
     for name, said in (("Scope", about.scope), ("Software", about.software), ("Audit head", about.head)):
         if said:
             yield f"{name}: {said}"

@@ -40,15 +40,16 @@ a { color: inherit; } a:focus-visible, .tools :focus-visible, th button:focus-vi
 .tools input, .tools select { font: inherit; min-height: 2.2rem; max-width: 100%; color: inherit;
   background: var(--paper); border: 1px solid var(--line); padding: .1rem .4rem; }
 .tools[hidden], tbody[hidden], tr[hidden] { display: none !important; }
-th button { font: inherit; font-weight: inherit; color: inherit; background: none; border: 0; padding: .1rem 0;
-  cursor: pointer; text-align: inherit; min-height: 1.5rem; }
-th button::after { content: "\\a0\\2195"; opacity: .6; }
-th[aria-sort=ascending] button::after { content: "\\a0\\2191"; opacity: 1; }
-th[aria-sort=descending] button::after { content: "\\a0\\2193"; opacity: 1; }
+th:has(button) { cursor: pointer; }
+th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer;
+  min-height: 1.5rem; min-width: 1.5rem; }
+th button::after { content: "\\2195"; opacity: .6; }
+th[aria-sort=ascending] button::after { content: "\\2191"; opacity: 1; }
+th[aria-sort=descending] button::after { content: "\\2193"; opacity: 1; }
 .counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; }
 .counts table { width: 100%; } .counts caption, .states caption { font-weight: 600; padding-left: 0; }
-.counts th, .counts td { padding: .15rem .6rem .15rem 0; } .counts thead th { padding-left: .3rem; }
-.counts td { white-space: nowrap; } .broad { grid-column: 1 / -1; max-width: 52rem; }
+.counts th, .counts td { padding: .15rem .6rem .15rem 0; white-space: normal; } .counts thead th { padding-left: .3rem; }
+.counts > * { min-width: 0; } .broad { grid-column: 1 / -1; max-width: 52rem; }
 .counts p { font-size: .9em; margin: .25rem 0 0; } .drawn { grid-column: 1 / -1; display: grid; gap: 0 2rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: center; }
 svg { width: 100%; height: auto; max-height: 16rem; font-size: 13px; } svg rect { fill: var(--bar); }
@@ -57,7 +58,7 @@ dl.about { display: flex; flex-wrap: wrap; gap: .15rem 1.5rem; margin: 0 0 .75re
 dl.about div { display: flex; gap: .4rem; } dl.about dd { margin: 0; }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; overflow-wrap: anywhere; }
 @media screen and (max-width: 45rem) {
-  body { padding: .75rem; }
+  body { padding: .75rem; } .counts table { font-size: .85em; } .counts th, .counts td { padding-right: .3rem; }
   .wide { border: 0; } .wide thead { display: none; }
   .wide table, .wide tbody, .wide tr, .wide th, .wide td, .wide caption { display: block; }
   .wide th, .wide td { border: 0; padding: .1rem .6rem; text-align: left; white-space: normal; }
@@ -71,9 +72,9 @@ footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem
     @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8pt sans-serif; } }
   body { max-width: none; padding: 0; font-size: 9pt; color: #000; background: #fff; }
   :root { --ink: #000; --paper: #fff; --line: #767676; --shade: #eee; --late: #a4161a; --bar: #2f6f8f; }
-  nav, .tools label { display: none; } .tools:not(.filtered) { display: none; }
+  nav, .tools label, th button { display: none; } .tools:not(.filtered) { display: none; }
   .counts > *, figure { break-inside: avoid; }
-  .wide { overflow: visible; border: 0; } thead { display: table-header-group; } tr { break-inside: avoid; }
+  .wide { overflow: visible; border: 0; } thead { display: table-header-group; } thead, tr { break-inside: avoid; }
 }
 """
 SCRIPT: Final = """
@@ -138,9 +139,9 @@ SCRIPT: Final = """
   heads.forEach((head, place) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
+    button.setAttribute("aria-label", "Sort by " + head.textContent);
+    head.append(button);  // beside the heading: browsers leave out what stands in a button where paper repeats it
+    head.addEventListener("click", () => {
       const again = sort.value === "c" + place;
       order.value = again && order.value === "ascending" ? "descending" : "ascending";
       sort.value = "c" + place;
