@@ -47,6 +47,9 @@ class Sheets:
         self.names: set[str] = {"history"}  # which programs keep for themselves
         self.head = book.add_format({"bold": True, "bg_color": "#E7ECEF", "border": 1, "text_wrap": True})
         self.title = book.add_format({"bold": True, "font_size": 15})
+        self.caption = book.add_format({"bold": True})
+        self.head_right = book.add_format({"bold": True, "bg_color": "#E7ECEF", "border": 1, "align": "right"})
+        self.right = book.add_format({"align": "right", "valign": "top"})
         self.strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.plain = book.add_format({"text_wrap": True, "valign": "top"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})

@@ -25,23 +25,23 @@ def summary(sheets: Sheets) -> None:
     for counted in report.counts:
         line = _counted(sheets, sheet, line + 1, counted)
     if report.about.definitions:
-        sheet.write_string(line + 1, 0, "What the words mean", sheets.strong)
+        sheet.write_string(line + 1, 0, "What the words mean", sheets.caption)
         told = report.fill_in
         more = [(told.heading, told.told)] if told is not None else []
         sheets.pairs(sheet, line + 2, [*report.about.definitions, *more])
 
 
 def _counted(sheets: Sheets, sheet: Worksheet, line: int, counted: Counted) -> int:
-    sheet.write_string(line, 0, counted.title, sheets.strong)
+    sheet.write_string(line, 0, counted.title, sheets.caption)
     for place, heading in enumerate(counted.headings):
-        sheet.write_string(line + 1, place, heading, sheets.head)
+        sheet.write_string(line + 1, place, heading, sheets.head_right if place else sheets.head)
     first = line + 2
     for at, row in enumerate(counted.rows, start=first):
         for place, value in enumerate(row):
             if isinstance(value, int):
                 sheet.write_number(at, place, value, sheets.number)
             else:
-                sheet.write_string(at, place, fitting(value), sheets.plain)
+                sheet.write_string(at, place, fitting(value), sheets.right if place else sheets.plain)
     last = first + len(counted.rows) - 1
     if counted.drawn and counted.rows:
         _chart(sheets, sheet, counted, first, last)
@@ -74,10 +74,10 @@ def about(sheets: Sheets) -> None:
     line = sheets.pairs(sheet, 0, list(standing(report)))
     excluded = [(reason, str(count)) for reason, count in sorted(report.about.excluded.items())]
     if excluded:
-        sheet.write_string(line + 1, 0, "Cases left out, with the reason", sheets.strong)
+        sheet.write_string(line + 1, 0, "Cases left out, with the reason", sheets.caption)
         line = sheets.pairs(sheet, line + 2, excluded)
     if report.about.gaps:
-        sheet.write_string(line + 1, 0, "What the source leaves open", sheets.strong)
+        sheet.write_string(line + 1, 0, "What the source leaves open", sheets.caption)
         gaps = [(f"{gap}: {question}", taken) for gap, question, taken in report.about.gaps]
         line = sheets.pairs(sheet, line + 2, gaps)
     if report.about.head:
