@@ -192,10 +192,11 @@ class Facts(KnownEvents):
     def selects(self, wanted: Mapping[str, frozenset[object]]) -> bool:
         """Whether every field of a ``for:`` is known and has one of the listed values."""
         for name, allowed in wanted.items():
-            for value in self.values(name):
-                if value in allowed:
-                    break
-            else:
+            value = self._value(name)
+            if isinstance(value, tuple):
+                if allowed.isdisjoint(value):
+                    return False
+            elif value not in allowed:
                 return False
         return True
 
@@ -204,15 +205,17 @@ class Facts(KnownEvents):
 
         A fact of the case is asked first (see ``SELECTORS``), else a field of the event being judged.
         """
-        selector = SELECTORS.get(name)
-        if selector is not None:
-            value = selector(self)
-        else:
-            record = self.asked.record if self.asked is not None else None
-            value = regions(record) if name == "region" and isinstance(record, Imaging) else getattr(record, name, None)
+        value = self._value(name)
         if value is None:
             return ()
         return value if isinstance(value, tuple) else (value,)
+
+    def _value(self, name: str) -> object:
+        selector = SELECTORS.get(name)
+        if selector is not None:
+            return selector(self)
+        record = self.asked.record if self.asked is not None else None
+        return regions(record) if name == "region" and isinstance(record, Imaging) else getattr(record, name, None)
 
 
 def is_history(event: Event, referred_on: date | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.facts import Facts
 from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import Ask, Strength, Verdict
 
@@ -11,35 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lmstrack.events import Event
-    from lmstrack.facts import Facts
     from lmstrack.replay import Walk
     from lmstrack.statements import FieldQuestion
 
 
 def asked_of(walk: Walk) -> tuple[Ask, ...]:
     """The questions that are open at the end of a walk, each once, with every rule that waits for it."""
+    facts = walk.facts
     open_questions: dict[tuple[str, int | None], Ask] = {}
-    for ask in _all(walk):
+    rules: dict[tuple[str, int | None], tuple[str, ...]] = {}
+    for ask in (
+        *_still_unknown(_rule_questions(walk), facts),
+        *_field_questions(walk),
+        *_still_unknown(_plan_questions(walk), facts),
+        *_diagnosis_questions(facts),
+    ):
         key = (ask.fact, ask.line)
-        held = open_questions.get(key)
-        if held is None:
-            open_questions[key] = ask
-        elif not set(ask.rules) <= set(held.rules):
-            open_questions[key] = held._replace(rules=tuple(dict.fromkeys(held.rules + ask.rules)))
+        if open_questions.setdefault(key, ask) is not ask:
+            rules[key] = rules.get(key, ()) + ask.rules
+    for key, more in rules.items():
+        fact, question, record, first, line = open_questions[key]
+        open_questions[key] = Ask(fact, question, record, tuple(dict.fromkeys(first + more)), line)
     return tuple(open_questions.values())
 
 
-def _all(walk: Walk) -> Iterator[Ask]:
-    facts = walk.facts
-    yield from _still_unknown(_rule_questions(walk), facts)
-    yield from _field_questions(walk)
-    yield from _still_unknown(_plan_questions(walk), facts)
-    yield from _diagnosis_questions(facts)
-
-
-def _still_unknown(asks: Iterable[Ask], facts: Facts) -> Iterator[Ask]:
+def _still_unknown(asks: Iterable[Ask], facts: Facts) -> list[Ask]:
     """Leave out what was not known when it was asked, and is by now."""
-    return (ask for ask in asks if ask.line is not None or not _is_known(ask.fact, facts))
+    return [ask for ask in asks if ask.line is not None or _known(ask.fact, facts) is None]
 
 
 def _rule_questions(walk: Walk) -> Iterator[Ask]:
@@ -72,28 +71,32 @@ def _review(walk: Walk, line: int, rule: str) -> Iterator[Ask]:
         )
 
 
-def _field_questions(walk: Walk) -> Iterator[Ask]:
+def _field_questions(walk: Walk) -> list[Ask]:
     """What has to be on record from one of the moves that were made on, and is not."""
     facts, fields = walk.facts, walk.workflow.fields
-    made = (step.move.asks for step in walk.steps if step.move is not None)
-    for name in dict.fromkeys(name for asks in made for name in asks):
+    names: dict[str, None] = {}
+    for step in walk.steps:
+        if step.move is not None and step.move.asks:
+            names.update(dict.fromkeys(step.move.asks))
+    asks: list[Ask] = []
+    for name in names:
         wanted = fields.get(name)  # a version that was adopted later may not ask for it any more
         if wanted is None or (wanted.selects and not facts.selects(wanted.selects)):
             continue
         for question in wanted.questions:
             line = _lacking(question, facts)
             if line is not None:
-                yield question.put(name, line or None)
+                asks.append(question.put(line) if line else question.ask)
+    return asks
 
 
 def _lacking(wanted: FieldQuestion, facts: Facts) -> int | None:
-    """None where the field is known; else the line of the event to say it of, or 0 where it is about the patient."""
-    kind, name = wanted.kind, wanted.name
+    """None where the field is known; else the line of the event to say it of, or 0 where there is none."""
+    kind, name, _ = wanted
     if kind == "person":
         return None if getattr(facts.person, name, None) else 0
     if kind == "consultation":
-        known = _KNOWN.get(name)
-        return None if (known(facts) if known is not None else facts.described(name)) is not None else 0
+        return 0 if _known(name, facts) is None else None
     held = facts.all(kind) if kind == "pathology" else facts.this_course(kind)
     for event in held:
         if getattr(event.record, name) is not None:
@@ -110,10 +113,9 @@ def _plan_questions(walk: Walk) -> Iterator[Ask]:
         if choice is None:
             yield Ask("plan", "No follow-up plan fits this patient. Which one is to run?", "mdt decision=…")
             continue
-        rules = tuple(dict.fromkeys(strand.rule for strand in choice.plan.strands))
         for fact in choice.missing:
             question, record = _SELECTING[fact]
-            yield Ask(fact, question, record, rules)
+            yield Ask(fact, question, record, tuple(dict.fromkeys(strand.rule for strand in choice.plan.strands)))
 
 
 def _diagnosis_questions(facts: Facts) -> Iterator[Ask]:
@@ -198,16 +200,17 @@ def _stated(facts: Facts, name: str) -> object:
 
 _KNOWN: Mapping[str, Callable[[Facts], object]] = {
     "grade": _graded_or_explained,
-    "schedule_grade": lambda facts: facts.schedule_grade(),
-    "site_group": lambda facts: facts.site_group(),
-    "size_mm": lambda facts: facts.size_mm(),
-    "depth": lambda facts: facts.depth(),
+    "schedule_grade": Facts.schedule_grade,
+    "site_group": Facts.site_group,
+    "size_mm": Facts.size_mm,
+    "depth": Facts.depth,
     "histology": lambda facts: True if facts.histology_reported() else None,
     "nodes_macroscopic": lambda facts: _stated(facts, "nodes_macroscopic"),
-    "mdt.plan": lambda facts: facts.plan(),
+    "mdt.plan": Facts.plan,
 }
 
 
-def _is_known(fact: str, facts: Facts) -> bool:
+def _known(fact: str, facts: Facts) -> object:
+    """What is known of a fact of the patient or the tumour; None where nothing is."""
     asked = _KNOWN.get(fact)
-    return (asked(facts) if asked is not None else facts.described(fact)) is not None
+    return facts.described(fact) if asked is None else asked(facts)

@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.rules import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from lmstrack.rules import Contrary, Source
 
 
 class FieldQuestion(NamedTuple):
-    """One field that has to be on record, and the question that is put while it is not known.
+    """One field that has to be on record, and how it is asked for while it is not known.
 
     *kind* is the kind of event that holds it; ``consultation`` stands for the referral as well, ``person`` for what is
-    kept beside the log.
+    kept beside the log. *ask* is the question as it is put about the patient, and about an event that is not there.
     """
 
     kind: str
     name: str
-    question: str
+    ask: Ask
+
+    @classmethod
+    def of(cls, statement: str, kind: str, name: str, question: str) -> Self:
+        """The *question* for a field for the sake of a *statement*."""
+        # The ask list knows a fact of patient or tumour by its name, everything else by kind and name.
+        fact = name if kind in {"consultation", "person"} else f"{kind}.{name}"
+        return cls(kind, name, Ask(fact, question, f"{kind} {name}=…", (statement,)))
 
     @property
     def fact(self) -> str:
-        """What the ask list calls it: a fact of patient or tumour by its name, else kind and name."""
-        return self.name if self.kind in {"consultation", "person"} else f"{self.kind}.{self.name}"
+        """What the ask list calls it."""
+        return self.ask.fact
 
-    def put(self, statement: str, line: int | None) -> Ask:
-        """The question, for the sake of a *statement*, about the event of a line, or None about the patient."""
-        return _put(self, statement, line)
+    @property
+    def question(self) -> str:
+        """The question in words."""
+        return self.ask.question
 
-
-@lru_cache(maxsize=4096)  # the same few questions are open in most cases, and a dataclass is dear to make
-def _put(wanted: FieldQuestion, statement: str, line: int | None) -> Ask:
-    return Ask(wanted.fact, wanted.question, f"{wanted.kind} {wanted.name}=…", (statement,), line)
+    def put(self, line: int) -> Ask:
+        """The question about the event of a line."""
+        fact, question, record, rules, _ = self.ask
+        return Ask(fact, question, record, rules, line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,9 @@ def not_reviewed(case: Facts, on: date) -> Lack | None:
         return Lack("no pathology on record", fix)
     if unsaid is None:
         return Lack(f"the pathology of {dated(latest, on)} was not seen by a sarcoma pathologist", fix)
-    question = f"Has a sarcoma pathologist seen the pathology of {dated(unsaid, on)}?"
-    ask = about(unsaid, "reviewed_by_sarcoma_pathologist", question)
-    return Lack(f"the pathology of {dated(unsaid, on)} does not say who has seen it", ask=ask)
+    said = f"the pathology of {dated(unsaid, on)}"
+    ask = about(unsaid, "reviewed_by_sarcoma_pathologist", f"Has a sarcoma pathologist seen {said}?")
+    return Lack(f"{said} does not say who has seen it", ask=ask)
 
 
 @check

@@ -107,19 +107,26 @@ def modalities(wanted: Collection[str]) -> str:
     >>> modalities(("MRI", "US"))
     'MRI or ultrasound'
     """
-    ordered = sorted(wanted) if isinstance(wanted, set | frozenset) else wanted
-    return either([MODALITIES[each] for each in ordered])
+    return _modalities(tuple(sorted(wanted)) if isinstance(wanted, set | frozenset) else tuple(wanted))
+
+
+@lru_cache(maxsize=1024)
+def _modalities(wanted: tuple[str, ...]) -> str:
+    return either([MODALITIES[each] for each in wanted])
 
 
 def scan(imaging: Imaging, event: Event, on: date) -> str:
     """One scan in words, such as ``chest X-ray of 12 Nov``."""
     way = MODALITIES[imaging.modality] if imaging.modality is not None else "scan"
     covered = (imaging.region,) if imaging.region is not None else imaging.regions or ()
+    return f"{_way_of(way, covered)} of {dated(event, on)}"
+
+
+@lru_cache(maxsize=1024)
+def _way_of(way: str, covered: tuple[str, ...]) -> str:
     if len(covered) == 1 and covered[0] in _BEFORE_MODALITY:
-        named = f"{_BEFORE_MODALITY[covered[0]]}{way}"
-    else:
-        named = f"{way} of {both([REGIONS[region] for region in covered])}"
-    return f"{named} of {dated(event, on)}"
+        return f"{_BEFORE_MODALITY[covered[0]]}{way}"
+    return f"{way} of {both([REGIONS[region] for region in covered])}"
 
 
 def plan_holds(plan: Sequence[PlannedTreatment]) -> str:

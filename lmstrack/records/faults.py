@@ -65,7 +65,9 @@ def echoed(value: object) -> str:
     if isinstance(value, int | float) and abs(value) < _LARGEST_ECHO:
         return f"{value:g}" if isinstance(value, float) else str(value)
     if isinstance(value, str):
-        shown = "".join(each if each.isprintable() else "?" for each in value[:_LONGEST_ECHO])
+        shown = value[:_LONGEST_ECHO]
+        if not shown.isprintable():
+            shown = "".join(each if each.isprintable() else "?" for each in shown)
         return f"'{shown}'" if len(value) <= _LONGEST_ECHO else f"'{shown}…'"
     return "this"
 

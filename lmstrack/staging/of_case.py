@@ -96,12 +96,12 @@ class _Stated(NamedTuple):
 def _stated(facts: Facts) -> _Stated:
     stagings = [staging for _, staging in facts.records(Staging, course=True)]
     prefix = next((each.prefix for each in stagings if each.prefix is not None), None)
-    alike = [each for each in stagings if each.prefix in {None, prefix}]
-    return _Stated(
-        prefix,
-        next((each.t for each in alike if each.t is not None), None),
-        next((each.n for each in alike if each.n is not None), None),
-    )
+    t = n = None
+    for each in stagings:
+        if each.prefix is None or each.prefix == prefix:
+            t = each.t if t is None else t
+            n = each.n if n is None else n
+    return _Stated(prefix, t, n)
 
 
 def _size(facts: Facts, stated: _Stated) -> float | None:

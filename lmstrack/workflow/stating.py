@@ -66,7 +66,7 @@ class Stating:
             if held not in known:
                 said = f"fields {name}, asks: {kind} has no field '{held}'{nearest(held, known)}"
                 self._faults.add(said, "fields", name, "asks", field)
-        return FieldQuestion(kind, held, question)
+        return FieldQuestion.of(name, kind, held, question)
 
     def _note(self, name: str, entry: NoteEntry) -> Note:
         place = ("information", name)
