@@ -266,7 +266,8 @@ def _chosen(workflow: Workflow, during: str, *known: object) -> Choice | None:
 
 def _anchor(courses: list[Course], completed: Event) -> Event:
     """The day that starts the clock: the last treatment of this course, else the summary itself (protocol gap P1)."""
-    treatments = [event for event in courses[-1].events if sets_the_anchor(event) and event.on <= completed.on]
+    treated = [event for event in courses[-1].events if event.record.kind in _TREATMENTS]
+    treatments = [event for event in treated if sets_the_anchor(event) and event.on <= completed.on]
     return max(treatments, key=lambda event: (event.last, event.on), default=completed)
 
 

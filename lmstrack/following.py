@@ -61,7 +61,7 @@ def concerning(strand: Strand, said: Iterable[Event]) -> list[Event]:
     alone = strand.group == "result" or strand.opened_by == "suspension"
     found = []
     for event in said:
-        named = getattr(event.record, "strand", None)
+        named = event.record.__dict__.get("strand")  # a record that has no such field takes long to deny it
         if named == strand.name or (named is None and not (alone and event.record.kind in _WITHOUT_THE_PATIENT)):
             found.append(event)
     return found
@@ -267,4 +267,4 @@ def _standing(excuse: Event) -> bool:
 
 def _excuse(excuse: Event) -> Ending:
     reason = str(getattr(excuse.record, "reason", None) or "excused").replace("_", " ")
-    return Ending(ObligationState.EXCUSED, excuse.on, excuse.line, reason)
+    return Ending(ObligationState.EXCUSED, excuse.on, excuse.line, f"{reason} for good" if _standing(excuse) else reason)

@@ -42,17 +42,18 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     missing: tuple[str, ...] = ()
     if not service.any_of_kind:
         for name, wanted in service.fields.items():
-            if told.get(name) in wanted and name != "region":
+            held = told.get(name)
+            if held in wanted and name != "region":
                 continue
-            lacking = _lacking(told, name, wanted)
+            lacking = _lacking(told, name, held, wanted)
             if lacking is None:
                 return _NOTHING
             missing += lacking
-        for name, ruled_out in service.never.items():
+        for name, ruled_out in service.never.items() if service.never else ():
             if told.get(name) in ruled_out:
                 # A telephone call still takes a history: what can only be done in the room is what is missing.
                 return Served(missing=missing or ("examination",)) if name == "mode" else _NOTHING
-        if not counted:
+        if service.unless_counted and not counted:
             for name, ruled_out in service.unless_counted.items():
                 if told.get(name) in ruled_out:
                     return _NOTHING
@@ -63,9 +64,8 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     return _COUNTED if counted else _WHOLLY
 
 
-def _lacking(told: Mapping[str, Any], name: str, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
+def _lacking(told: Mapping[str, Any], name: str, held: object, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
     """What of a field is missing, none of it where the event serves; None where it does not serve at all."""
-    held = told.get(name)
     if name == "region":
         covered = told.get("regions")
         covers = held in wanted if covered is None else any(region in wanted for region in covered)

@@ -26,7 +26,8 @@ def during_state(view: View, strand: Strand) -> Iterator[Opened]:
     for spell in view.spells.get(opening.during or "", ()):
         if spell.course != number:
             continue
-        since, led_on = _starts_on(view, opening, spell.by), spell.ended_by
+        since = _starts_on(view, opening, spell.by) if opening.told_days else None
+        led_on = spell.ended_by
         if led_on is None:
             yield opened(spell.by, since)
             continue
@@ -56,8 +57,9 @@ def after_event(view: View, strand: Strand) -> Iterator[Opened]:
 
 def _done_on(view: View, strand: Strand, event: Event) -> date | None:
     """The day on which an event does what the strand asks for; None where it does not."""
+    kind = event.record.kind
     for service in strand.services:
-        if event.record.kind == service.kind and view.serves(event, service):
+        if kind == service.kind and view.serves(event, service):
             told = view.day(event, service.day)
             if told is not None:
                 return told[0]
@@ -66,8 +68,6 @@ def _done_on(view: View, strand: Strand, event: Event) -> date | None:
 
 def _starts_on(view: View, opening: Opening, event: Event) -> date | None:
     """The day the clock starts on; None where it is the day of the event itself, or no such day is known."""
-    if not opening.told_days:
-        return None
     told = view.day(event, opening.told_days)
     return None if told is None else told[0]
 
@@ -98,7 +98,7 @@ def _clock(view: View, strand: Strand, opening: Opening, event: Event) -> Opened
         return None  # nobody chases the results of a cohort that was loaded as it is
     if view.end is not None and event.on > view.end.on:
         return None
-    since = _starts_on(view, opening, event)
+    since = _starts_on(view, opening, event) if opening.told_days else None
     # Where no day of its own starts the clock, there was nothing to end before the day that does was known.
     begins = event.on if since is None or opening.from_any_day else since
     end = first_end(view, strand, opening, event, begins)

@@ -47,10 +47,8 @@ def _no_longer_declined(view: View, excuse: Event, name: str) -> Event | None:
 
 def _said_again(view: View, opener: Event, kinds: set[str]) -> Event | None:
     """The next event of these kinds that is about the same strand, or about all of them."""
-    about = {None, getattr(opener.record, "strand", None)}
-    return view.first_after(
-        opener, lambda later: later.kind in kinds and getattr(later.record, "strand", None) in about
-    )
+    about = {None, opener.record.__dict__.get("strand")}
+    return view.first_after(opener, lambda later: later.kind in kinds and later.record.__dict__.get("strand") in about)
 
 
 def lost_to_follow_up(view: View, _: Strand) -> Iterator[Opened]:

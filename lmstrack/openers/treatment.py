@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lmstrack.events import clinical_order
 from lmstrack.openers.view import TREATMENTS, Opened
 from lmstrack.records import Mdt, TreatmentCompleted
 
@@ -27,10 +26,8 @@ def last_treatment(view: View, _: Strand) -> Iterator[Opened]:
     """
     last: Event | None = None
     summarised = False
-    for event in view.course.events:
+    for event in view.of_kinds(_OF_TREATMENT):
         kind = event.record.kind
-        if kind not in _OF_TREATMENT:
-            continue
         if kind in TREATMENTS:
             last = last if view.history(event) else event
         elif kind == "treatment_completed":
@@ -51,9 +48,8 @@ def _watches(event: Event) -> bool:
 
 def emergency_treatment(view: View, strand: Strand) -> Iterator[Opened]:
     """Every emergency treatment asks for the team to meet about it."""
-    treated = [event for kind in TREATMENTS for event in view.of_kind(kind) if event.record.__dict__.get("emergency")]
-    for event in sorted(treated, key=clinical_order) if treated else ():
-        if view.treats(event):
+    for event in view.of_kinds(TREATMENTS):
+        if event.record.__dict__.get("emergency") and view.treats(event):
             # A meeting of the same day counts, although the order of kinds puts it before the treatment.
             later = (other for other in view.course.events if other.on >= event.on)
             yield Opened(event, ended_by=next((each for each in later if view.serves(each, strand.done_by)), None))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lmstrack.events import clinical_order
 from lmstrack.facts import is_history
 from lmstrack.serving import wholly
 from lmstrack.windows import Window, counted_at_once, dated_window, phase_of, window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from lmstrack.episodes import Course, End
@@ -105,6 +106,13 @@ class View(NamedTuple):
     def of_kind(self, kind: str) -> Sequence[Event]:
         """The events of the course that are of this kind, oldest first."""
         return self.by_kind.get(kind, NOTHING)
+
+    def of_kinds(self, kinds: Iterable[str]) -> Sequence[Event]:
+        """The events of the course that are of one of these kinds, in clinical order."""
+        found = [event for kind in kinds if kind in self.by_kind for event in self.by_kind[kind]]
+        if len(found) > 1:
+            found.sort(key=clinical_order)
+        return found
 
     def serves(self, event: Event, service: Service) -> bool:
         """Whether an event does wholly what a service asks for."""
