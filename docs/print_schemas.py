@@ -334,10 +334,19 @@ SCHEMAS: dict[str, Schema] = {
             "questions": {"type": "array", "items": QUESTION},
         },
     ),
+    "duplicates": rows_of(
+        "duplicates",
+        whole(
+            {"case": CASE, "other": CASE, "why": TEXTS, "command": TEXT},
+            {"name": TEXT_OR_NONE, "born": TEXT_OR_NONE, "other_name": TEXT_OR_NONE, "other_born": TEXT_OR_NONE},
+        ),
+        whole({"pairs": COUNT}),
+    ),
     "timeline": rows_of(
         "timeline",
         whole(
             {
+                "case": CASE,
                 "line": COUNT,
                 "on": PARTIAL,
                 "kind": TEXT,
@@ -399,6 +408,10 @@ SCHEMAS: dict[str, Schema] = {
             "noted": TEXTS,
             "questions": {"type": "array", "items": QUESTION},
             "changes": {"anyOf": [CHANGES, {"type": "null"}]},
+            "elsewhere": {
+                "type": "array",
+                "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
+            },
             "undo": TEXT_OR_NONE,
         }
     ),

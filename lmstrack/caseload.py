@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lmstrack.differences import Change, Moment, changes
+from lmstrack.effort import ALONE
 from lmstrack.errors import NotFound, StoreUnavailable, WorkflowFaults
 from lmstrack.events import horizon
 from lmstrack.families import views
@@ -16,16 +17,16 @@ from lmstrack.listing import Head, Listed, cached, listed
 from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
 from lmstrack.obligations import ObligationState
 from lmstrack.replaying import replayed
-from lmstrack.effort import ALONE
+from lmstrack.store.merges import index_faults, index_merges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from lmstrack.case import Case
+    from lmstrack.effort import Effort
     from lmstrack.events import Event
     from lmstrack.records import Person
-    from lmstrack.effort import Effort
     from lmstrack.store import Store
     from lmstrack.versions import Versions
 
@@ -155,6 +156,11 @@ def list_changes(
 def faults_found(store: Store, versions: Versions, today: date, *, repair: bool) -> Iterator[str]:
     """Breaks of the chain, and every cached row that the log does not give; with *repair* the caches are mended."""
     yield from store.chain_faults()
+    unknown = index_faults(store)
+    yield from unknown
+    if repair and unknown:
+        with store.writing() as writer:
+            index_merges(writer)
     cases, stale = views(store), False
     while batch := list(islice(cases, _AT_ONCE)):
         for fault in _stale(store, versions, today, batch, repair=repair):

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.dates import short
+from lmstrack.places import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,20 +121,20 @@ def _how_it_ended(
 ) -> Iterator[str]:
     if ended is not None and ended.ending is not None:
         because = f", {ended.ending.because}" if ended.ending.because else ""
-        yield f"{ended.ending.state} {short(ended.ending.on)} by line {ended.ending.line}{because}"
+        yield f"{ended.ending.state} {short(ended.ending.on)} by {told(ended.ending.line)}{because}"
     elif old is not None and new is None:
         yield f"the case is closed: {after.left}" if after.left is not None else "no longer asked for"
 
 
 def _what_opened(new: Obligation) -> list[str]:
-    return [f"opened by line {new.occurrence}"]
+    return [f"opened by {told(new.occurrence)}"]
 
 
 def _what_differs(old: Obligation, new: Obligation) -> list[str]:
     booked = "" if new.booked_for is None else f"booked for {short(new.booked_for)}"
     suspended = "no longer suspended" if new.suspended_from is None else f"suspended from {short(new.suspended_from)}"
     provisional = "provisional" if new.provisional else "no longer provisional"
-    told = (
+    differs = (
         (old.plan != new.plan, f"plan {new.plan} instead of {old.plan}"),
         (old.since != new.since, f"counted from {short(new.since)} instead of {short(old.since)}"),
         (old.phase != new.phase, f"phase {new.phase} instead of {old.phase}"),
@@ -144,4 +145,4 @@ def _what_differs(old: Obligation, new: Obligation) -> list[str]:
         (bool(new.partial) and old.partial != new.partial, f"done in part, {', '.join(new.partial)} missing"),
         (new.claimed and not old.claimed, "said to be done elsewhere"),
     )
-    return [said for is_so, said in told if is_so and said]
+    return [said for is_so, said in differs if is_so and said]

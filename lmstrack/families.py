@@ -52,6 +52,16 @@ def family_of(reader: Reader, *cases: str) -> Family | None:
     return Family({case: reader.log(case) for case in sorted(members)}) if members else None
 
 
+def told_of(reader: Reader, found: Iterable[tuple[str, Person]]) -> list[tuple[str, Person]]:
+    """The cases that tell of these patients now, each once: of those that were merged, the ones they went into."""
+    told: dict[str, Person] = {}
+    for case, person in found:
+        family = family_of(reader, case)
+        into = case if family is None else family.survivor(case)
+        told.setdefault(into, person if into == case else reader.person(into))
+    return list(told.items())
+
+
 def view_of(reader: Reader, case: str) -> list[Event]:
     """Every line that is about the patient of this case, or that was while it was merged; its own come first.
 

@@ -95,12 +95,21 @@ def _followed(lines: Iterable[Event], as_of: date | None) -> tuple[dict[str, str
         if isinstance(record, Unmerge):
             if parents.get(record.other_case) == into:
                 del parents[record.other_case]
+            without_effect = [each for each in without_effect if not _ends(event, each)]
         elif isinstance(record, Merge):
             if record.other_case in parents or survivor(into, parents) == survivor(record.other_case, parents):
                 without_effect.append(event)
             else:
                 parents[record.other_case] = into
     return parents, without_effect
+
+
+def _ends(event: Event, merge: Event) -> bool:
+    """Whether a merge that changed nothing is taken back."""
+    said, taken_back = merge.record, event.record
+    if not isinstance(said, Merge) or not isinstance(taken_back, Unmerge):
+        return False
+    return merge.case == event.case and said.other_case == taken_back.other_case
 
 
 def _as_said(event: Event) -> tuple[date, datetime, str, int]:

@@ -11,6 +11,7 @@ from lmstrack.records import Correct, Merge, Unmerge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.families import Family
 
@@ -20,6 +21,17 @@ def merged_into(asked: str, case: str, into: str, command: str) -> Conflict:
     return Conflict(
         asked, f"{case} was merged into {into}, so nothing was written.", f"Enter it there: lmstrack {command} …"
     )
+
+
+def stands_for_itself(case: Case, verb: str) -> None:
+    """Raise `NotFound`, which names the other and the command *verb*, for a case that was merged into another one."""
+    if case.into is not None:
+        raise NotFound(
+            f"Look at {case.id}",
+            f"it was merged into {case.into}, which tells all of it.",
+            f"lmstrack {verb} {case.into}",
+            (case.into,),
+        )
 
 
 def check_merge(event: Event, parents: Mapping[str, str]) -> None:

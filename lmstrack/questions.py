@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lmstrack.facts import Facts
+from lmstrack.places import told, written
 from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import Ask, Strength, Verdict
 
@@ -134,8 +135,8 @@ def _diagnosis_questions(facts: Facts) -> Iterator[Ask]:
     if left and reports and reports[-1].clinical_order > left[-1].clinical_order and _says_lms(reports[-1]):
         yield Ask(
             "diagnosis",
-            f"Pathology names leiomyosarcoma, and line {left[-1].line} closed the case as another one. Was that wrong?",
-            f"correct line={left[-1].line} nature=entered_in_error",
+            f"Pathology names leiomyosarcoma, and {told(left[-1].line)} closed the case as another. Was that wrong?",
+            f"correct line={written(left[-1].line)} nature=entered_in_error",
             (),
             reports[-1].line,
         )
@@ -162,8 +163,8 @@ def _recurrence_questions(recurrences: Sequence[Event]) -> Iterator[Ask]:
         # What was confirmed has opened a course; only to withdraw it brings back the follow-up of the one before.
         yield Ask(
             "recurrence",
-            f"A recurrence is refuted that line {before.line} had confirmed. Was there never one?",
-            f"correct line={before.line} nature=entered_in_error",
+            f"A recurrence is refuted that {told(before.line)} had confirmed. Was there never one?",
+            f"correct line={written(before.line)} nature=entered_in_error",
             (),
             latest.line,
         )

@@ -16,21 +16,23 @@ from lmstrack.case_ids import case_named
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
 from lmstrack.differences import Moment
+from lmstrack.duplicates import Pair, pairs_in
+from lmstrack.effort import ALONE, Effort, few_collections
 from lmstrack.entering import Desk, Entry
 from lmstrack.errors import Impossible, NotPermitted
 from lmstrack.events import Event, known
 from lmstrack.explaining import Why, why
-from lmstrack.families import cache_one, view_of, views
+from lmstrack.families import cache_one, told_of, view_of, views
 from lmstrack.joined import seen, standing_together
 from lmstrack.lists import ObligationList, groups_named
+from lmstrack.merging import stands_for_itself
 from lmstrack.oddities import oddities
 from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
 from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
-from lmstrack.effort import ALONE, Effort, few_collections
-from lmstrack.store import Store, open_store
 from lmstrack.standings import Standings, standings
+from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
 from lmstrack.workflow import Site, Workflow
@@ -213,8 +215,14 @@ class Tracker:
         return list(seen(case, log, as_of or self.today).lines)
 
     def find(self, text: str) -> list[tuple[str, Person]]:
-        """Cases by id or number, identifier, or part of a name."""
-        return self._store.find(text)
+        """Cases by id or number, identifier, or part of a name; for one that was merged, the one that tells of it."""
+        with self._store.reading() as store:
+            return told_of(store, store.find(text))
+
+    def duplicates(self) -> list[Pair]:
+        """Pairs of cases that are likely one patient, those with most reasons first; nothing is merged by itself."""
+        with self._store.reading() as store:
+            return pairs_in(store)
 
     def resolve(self, text: str, *, exact: bool = True) -> str:
         """The id of the case that *text* names: an id with its check digit, or, unless *exact*, a bare number.
@@ -376,6 +384,7 @@ class Tracker:
         Raises `NotFound` for a topic that is neither a kind, a strand nor a rule.
         """
         assessed = self.case(case, as_of=as_of, known_at=known_at)
+        stands_for_itself(assessed, "why")
         return why(assessed, self.workflow_named(assessed.workflow), topic)
 
     def overdue(

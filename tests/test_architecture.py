@@ -35,7 +35,7 @@ LAYERS = (
     ("reports",),
     ("exchange",),
     ("tracker",),
-    ("loading", "caseload", "overview", "entering", "standings"),
+    ("loading", "caseload", "overview", "entering", "duplicates", "standings"),
     ("merging", "replaying"),
     ("families",),
     ("store", "explaining", "recording", "differences", "sharing"),

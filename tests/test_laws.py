@@ -106,6 +106,7 @@ logs = st.lists(entry, max_size=14).map(lambda more: log_of(beginning() + more))
 #: One event of a kind on a day, so that the order of entry within a day cannot matter.
 spread = st.lists(entry, max_size=14, unique_by=lambda made: (made[0], made[1])).map(lambda more: beginning() + more)
 LAST = ANCHOR + timedelta(365 * 10)
+Entries = list[tuple[date, str, dict[str, Any]]]
 
 
 def at(log: list[Event], as_of: date) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lmstrack.case import Case, assess
-from lmstrack.errors import Impossible, LmstrackError, Refused
+from lmstrack.errors import Conflict, Impossible, LmstrackError, Refused
+from lmstrack.events import standing
+from lmstrack.families import view_of
 from lmstrack.listing import Listed, listed
 from lmstrack.lists import IN_SCOPE, Totals, totals_of
 from lmstrack.obligations import ObligationState
@@ -73,6 +76,7 @@ ENTRIES: list[tuple[str, dict[str, Any]]] = [
     ("resume", {}),
     ("resume", {"strand": "chest_imaging"}),
     ("assign", {"navigator": "navigator-b"}),
+    ("assign", {"navigator": "navigator-c", "until": "2022-03-01"}),
     ("transfer", {"status": "sent"}),
     ("transfer", {"status": "accepted"}),
     ("transfer", {"status": "returned"}),
@@ -112,7 +116,7 @@ class Ward(RuleBasedStateMachine):
         except Refused as refused:
             despite = {finding.rule: ANSWERED for finding in refused.findings}
             return self.tracker.record(case, record, on=on, despite=despite)
-        except Impossible:
+        except (Impossible, Conflict):
             return None
 
     # ---- what nurses do
@@ -168,6 +172,44 @@ class Ward(RuleBasedStateMachine):
         fields = {"reported_on": self.today.isoformat()} if reported else {"told_on": on}
         self.records(case, read_record("result", {"line": line, **fields}), on)
 
+    # ---- what concerns two cases
+
+    def tried(self, act: Callable[[], Recorded]) -> Recorded | None:
+        """Do it if it can be; if it cannot, nothing is written."""
+        before = {case: self.tracker.log(case) for case in self.cases}
+        try:
+            return act()
+        except LmstrackError:
+            assert {case: self.tracker.log(case) for case in self.cases} == before
+            return None
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(place=cases, other=cases)
+    def two_cases_are_one_patient(self, place: int, other: int) -> None:
+        case, gone = self.cases[place % len(self.cases)], self.cases[other % len(self.cases)]
+        if self.tried(lambda: self.tracker.merge(case, gone)) is not None:
+            assert self.tracker.case(gone).into == case
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(place=cases, other=cases)
+    def they_were_two_after_all(self, place: int, other: int) -> None:
+        case, back = self.cases[place % len(self.cases)], self.cases[other % len(self.cases)]
+        if self.tried(lambda: self.tracker.unmerge(case, back)) is not None:
+            assert self.tracker.case(back).into is None
+
+    @precondition(lambda self: len(self.cases) > 1)
+    @rule(place=cases, other=cases, line=st.integers(0, 40), again=st.booleans())
+    def an_entry_was_about_another_patient(self, place: int, other: int, line: int, again: bool) -> None:
+        case, to_case = self.cases[place % len(self.cases)], self.cases[other % len(self.cases)]
+        length = len(self.tracker.log(case))
+        moved = self.tried(lambda: self.tracker.move(case, 1 + line % max(length, 1), to_case))
+        if moved is None or not again:
+            return
+        before = [event.record for event in standing(self.tracker.log(to_case))]
+        if self.tried(lambda: self.tracker.undo(case, moved.event.line)) is not None:
+            after = [event.record for event in standing(self.tracker.log(to_case))]
+            assert len(after) == len(before) - 1
+
     @rule(days=st.integers(1, 200))
     def time_goes_by(self, days: int) -> None:
         self.today += timedelta(days)
@@ -178,7 +220,8 @@ class Ward(RuleBasedStateMachine):
         """The overdue list without any cache: every log replayed."""
         tracker, rows, totals, assessed = self.tracker, list[Listed](), Totals(), list[Case]()
         for name in self.cases:
-            case = assess(tracker.person(name), tracker.log(name), WORKFLOWS, as_of)
+            view = view_of(self.store, name)
+            case = assess(tracker.person(name), view, WORKFLOWS, as_of, case=name)
             own = listed(case)
             totals += totals_of([(case, own)], as_of)
             rows += [row for row in own if _overdue(row, as_of)]

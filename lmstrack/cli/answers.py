@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import PartialDate, short, worded
+from lmstrack.places import told
 from lmstrack.records import described
 from lmstrack.reports.case_facts import named
 from lmstrack.reports.effects import effect_fields, effect_lines
@@ -35,6 +36,11 @@ def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool, c
     shell.line(_line(recorded, tracker, person, dry_run=dry_run))
     if changes:
         for said in effect_lines(recorded.effect, recorded.case.as_of):
+            shell.line(f"  {said}")
+    for other in recorded.elsewhere:
+        whom = tracker.person(other.event.case) if not shell.settings.no_names else None
+        shell.line(f"{whose(other.event.case, whom)}: {described(other.event.record)}, line {other.event.line}.")
+        for said in effect_lines(other.effect, other.case.as_of):
             shell.line(f"  {said}")
     for said in _aside(recorded, changes=changes):
         shell.say(said)
@@ -105,9 +111,9 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
     if changes:
         return  # what it causes on other lines is told with the rest of what it changes
     for finding in recorded.consequences:
-        yield f"Now open on line {finding.line}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+        yield f"Now open on {told(finding.line)}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
     for finding in recorded.resolved:
-        yield f"No longer open on line {finding.line}: {finding.rule}"
+        yield f"No longer open on {told(finding.line)}: {finding.rule}"
 
 
 def _found(finding: Finding) -> str:
@@ -132,5 +138,17 @@ def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, ob
         "noted": list(recorded.noted),
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
+        "elsewhere": [_elsewhere(other) for other in recorded.elsewhere],
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
+    }
+
+
+def _elsewhere(other: Recorded) -> dict[str, object]:
+    """What the entry did in another case."""
+    return {
+        "case": other.event.case,
+        "line": other.event.line,
+        "kind": other.event.kind,
+        "findings": [finding_fields(finding) for finding in other.findings],
+        "changes": effect_fields(other.effect, other.case.as_of),
     }

@@ -13,6 +13,8 @@ from lmstrack.cli.streams import width
 from lmstrack.dates import civil_day
 from lmstrack.errors import NotFound
 from lmstrack.events import Event, known
+from lmstrack.joined import own_lines
+from lmstrack.merging import stands_for_itself
 from lmstrack.recording import weighed
 from lmstrack.records import KINDS
 from lmstrack.reports.case_facts import case_report
@@ -41,6 +43,7 @@ def show(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: KnownAt
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        stands_for_itself(view, "show")
         person = tracker.person(chosen, known_at=moments.known_at)
         names = not shell.settings.no_names
         last = sum(1 for _ in known(tracker.log(chosen), moments.known_at))
@@ -99,13 +102,14 @@ def following(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: Kn
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
+        stands_for_itself(view, "next")
         shell.emit(next_report(view, list(_candidates(tracker, view, moments)), shell.about(tracker)))
 
 
 def _candidates(tracker: Tracker, case: Case, moments: Moments) -> Iterator[Candidate]:
     """Each kind that leads on from here, judged as if it happened that day and nothing else were known of it."""
     person = tracker.person(case.id, known_at=moments.known_at)
-    log = list(known(tracker.log(case.id), moments.known_at))
+    log = tracker.lines(case.id, as_of=moments.as_of, known_at=moments.known_at)
     workflow = tracker.workflow_named(case.workflow)
     named = {event.workflow for event in log if event.workflow is not None} | {case.workflow}
     versions = {name: tracker.workflow_named(name) for name in named}
@@ -113,7 +117,7 @@ def _candidates(tracker: Tracker, case: Case, moments: Moments) -> Iterator[Cand
     for kind in sorted(moves, key=list(KINDS).index):
         event = Event(
             case=case.id,
-            line=len(log) + 1,
+            line=own_lines(log) + 1,
             on=case.as_of,
             record=KINDS[kind].model_construct(**dict.fromkeys(KINDS[kind].model_fields)),
             recorded_at=datetime.combine(case.as_of, time(), UTC),
@@ -134,6 +138,6 @@ def over_time(ctx: typer.Context, case: CaseId, as_of: AsOf = None, known_at: Kn
         chosen = shell.chosen(tracker, case)
         moments = Moments.read(shell, tracker, as_of, known_at)
         view = tracker.case(chosen, as_of=moments.as_of, known_at=moments.known_at)
-        log = list(known(tracker.log(chosen), moments.known_at))
+        log = tracker.lines(chosen, as_of=moments.as_of, known_at=moments.known_at)
         days = {event.line: civil_day(event.recorded_at, tracker.store.zone).isoformat() for event in log}
         shell.emit(timeline(view, log, shell.about(tracker), days))

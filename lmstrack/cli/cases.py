@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lmstrack.cli.answers import whose
+from lmstrack.cli.answers import tell, whose
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments, WholeCaseId  # typer reads the annotations
 from lmstrack.errors import NotFound, UsageFault
+from lmstrack.records import Assign
 from lmstrack.reports.caseload import found_report, list_report
 
 if TYPE_CHECKING:
@@ -139,6 +140,32 @@ def edit(
             shell.json({"case": chosen})
         else:
             shell.line(f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}.")
+
+
+@command(app, "case assign")
+def assign(
+    ctx: typer.Context,
+    case: WholeCaseId,
+    navigator: Annotated[str, typer.Argument(metavar="NAVIGATOR", help="Who takes the case.")],
+    *,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="DATE", help="The last day; for good if left out."),
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The first day; today if left out.")] = None,
+) -> None:
+    """Give a case to a navigator, for good or until a day; after it whoever had it before has it again."""
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        chosen = shell.chosen(tracker, case, exact=True)
+        today = tracker.today
+        first = today if on is None else shell.day(on, today=today, looking="ahead")
+        last = None if until is None else shell.day(until, today=today, looking="ahead")
+        if last is not None and last < first:
+            raise UsageFault(f"Assign {chosen}", "the last day is before the first.", "Give a later --until.")
+        recorded = tracker.record(chosen, Assign(navigator=navigator, until=last), on=first)
+        shell.entered(recorded, dry_run=False)
+        tell(shell, tracker, recorded, dry_run=False)
 
 
 def _identifiers(words: Sequence[str]) -> dict[str, str | None]:

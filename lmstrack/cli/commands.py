@@ -91,11 +91,40 @@ _CASES = (
     ),
     Command("case edit", "cases", "CASE", "Change name, date of birth, sex or identifiers.", _PERSON),
     Command(
+        "case assign",
+        "cases",
+        "CASE NAVIGATOR",
+        "Give a case to a navigator, for good or a time.",
+        ("--until=", "--on="),
+    ),
+    Command("case duplicates", "merging", "", "Pairs of cases that are likely one patient."),
+    Command(
+        "case merge",
+        "merging",
+        "CASE OTHER",
+        "Say that two cases are one patient.",
+        ("--because=", "--confirm=", "--dry-run"),
+    ),
+    Command(
+        "case unmerge",
+        "merging",
+        "CASE OTHER",
+        "Say that they are two patients after all.",
+        ("--because=", "--dry-run"),
+    ),
+    Command(
         "event correct",
         "correcting",
         "CASE LINE [KIND] [FIELD=VALUE …]",
         "Say how an entry should read, or withdraw it.",
         ("--on=", "--because=", "--withdraw", "--nature=", "--dry-run"),
+    ),
+    Command(
+        "event move",
+        "correcting",
+        "CASE LINE TO_CASE",
+        "Move an entry to the patient it is about.",
+        ("--because=", "--dry-run"),
     ),
 )
 _DATA = (

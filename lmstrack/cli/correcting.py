@@ -9,7 +9,7 @@ import typer
 from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import as_typed, changed, paired
-from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.cli.moments import WholeCaseId, addressed, line_typed  # typer reads the annotations
 from lmstrack.errors import Impossible, UsageFault
 from lmstrack.events import standing
 from lmstrack.records import from_text
@@ -22,18 +22,22 @@ if TYPE_CHECKING:
 
 app = family()
 
+Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")]
+LineOfCase = Annotated[str, typer.Argument(metavar="LINE", help="The line of the log; lmstrack timeline CASE.")]
+
 
 @command(app, "event correct")
 def correct(
     ctx: typer.Context,
     case: WholeCaseId,
-    line: Annotated[int, typer.Argument(metavar="LINE", help="The line of the log; lmstrack timeline CASE.")],
+    line: LineOfCase,
     words: Annotated[
         list[str] | None,
         typer.Argument(metavar="[KIND] FIELD=VALUE …", help="What should read otherwise; FIELD= takes it away."),
     ] = None,
     *,
-    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")] = "",
+    because: Because = "",
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it really happened.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="It never happened, or not to this patient.")] = False,
     nature: Annotated[
@@ -44,7 +48,7 @@ def correct(
             help="entered_in_error, or refined: true all along, known better now.",
         ),
     ] = "entered_in_error",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Say how an entry should read, or withdraw it. Nothing is overwritten; a correction can be corrected.
 
@@ -52,6 +56,7 @@ def correct(
     """
     shell: Shell = ctx.obj
     asked = f"Correct line {line}"
+    number = line_typed(line)
     if not because.strip():
         raise UsageFault(asked, "the reason is missing.", 'Say why: --because "…"')
     if withdraw == bool(words or on is not None):
@@ -61,18 +66,44 @@ def correct(
             "Give fields, --on DATE, or --withdraw.",
         )
     with shell.tracker() as tracker:
-        chosen = shell.chosen(tracker, case, exact=True)
+        chosen, number = addressed(tracker, shell.chosen(tracker, case, exact=True), number)
         workflow = tracker.workflow_named(shell.cite(tracker, chosen))
-        reading = _reading(shell, tracker, chosen, line, words or [])
+        reading = _reading(shell, tracker, chosen, number, words or [])
         recorded = tracker.correct(
             chosen,
-            line,
+            number,
             nature=nature,
             because=because,
             instead=None if reading is None else with_known_strand(reading, workflow),
             on=None if on is None else shell.partial(on, today=tracker.today, precision="month"),
             dry_run=dry_run,
         )
+        shell.entered(recorded, dry_run=dry_run)
+        tell(shell, tracker, recorded, dry_run=dry_run, changes=True)
+
+
+@command(app, "event move")
+def move(
+    ctx: typer.Context,
+    case: WholeCaseId,
+    line: LineOfCase,
+    to_case: Annotated[str, typer.Argument(metavar="TO_CASE", help="The whole id of the case it belongs to.")],
+    *,
+    because: Because = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Say that an entry is about another patient: it is withdrawn here and recorded there, or neither is done.
+
+    The rules do not refuse it there; what they find is told. Undoing the line that says so brings it back.
+    """
+    shell: Shell = ctx.obj
+    number = line_typed(line)
+    if not because.strip():
+        raise UsageFault(f"Move line {line}", "the reason is missing.", 'Say why: --because "…"')
+    with shell.tracker() as tracker:
+        chosen, number = addressed(tracker, shell.chosen(tracker, case, exact=True), number)
+        target = shell.chosen(tracker, to_case, exact=True)
+        recorded = tracker.move(chosen, number, target, because=because, dry_run=dry_run)
         shell.entered(recorded, dry_run=dry_run)
         tell(shell, tracker, recorded, dry_run=dry_run, changes=True)
 

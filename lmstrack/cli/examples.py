@@ -45,11 +45,22 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "case find": ("lmstrack case find 0012345678",),
     "case list": ("lmstrack case list --state surveillance",),
     "case edit": ("lmstrack case edit LMS-0107-8 --born 1961-03-14",),
+    "case assign": (
+        "lmstrack case assign LMS-0107-8 navigator-b",
+        "lmstrack case assign LMS-0107-8 navigator-b --until 2026-12-31",
+    ),
+    "case duplicates": ("lmstrack case duplicates", "lmstrack case duplicates --format csv"),
+    "case merge": (
+        'lmstrack case merge LMS-0107-8 LMS-0042-7 --because "same patient" --dry-run',
+        'lmstrack case merge LMS-0107-8 LMS-0042-7 --because "same patient" --confirm LMS-0042-7',
+    ),
+    "case unmerge": ('lmstrack case unmerge LMS-0107-8 LMS-0042-7 --because "two sisters"',),
     "event correct": (
         'lmstrack event correct LMS-0107-8 4 --on 2026-06-05 --because "day and month swapped"',
         'lmstrack event correct LMS-0107-8 5 grade=3 --nature refined --because "amended report"',
-        'lmstrack event correct LMS-0107-8 6 --withdraw --because "wrong patient"',
+        'lmstrack event correct LMS-0107-8 6 --withdraw --because "entered twice"',
     ),
+    "event move": ('lmstrack event move LMS-0107-8 6 LMS-0042-7 --because "wrong patient"',),
     "import": (
         "lmstrack import cohort.ndjson",
         "lmstrack import cohort.ndjson --commit --as-history --source registry",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 import typer
 
 from lmstrack.dates import end_of_day
+from lmstrack.errors import NotFound, UsageFault
+from lmstrack.places import own_place, told, typed
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -51,3 +53,24 @@ def _moment(typed: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None else None
+
+
+def line_typed(line: str) -> int:
+    """The number of the line that was typed: 7, or LMS-0002-1:3 for a line of a case that was merged."""
+    plain = line.strip()
+    number = typed(plain) or (int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 6 else 0)
+    if number < 1:
+        raise UsageFault(
+            "Find a line", "LINE is the number of a line of the log.", "See them with: lmstrack timeline CASE"
+        )
+    return number
+
+
+def addressed(tracker: Tracker, case: str, number: int) -> tuple[str, int]:
+    """The case in whose log a line stands, and its number there. Raises `NotFound` for one of another patient."""
+    other, own = own_place(number)
+    if other is None or other == case:
+        return case, own
+    if not any(event.case == other for event in tracker.lines(case)):
+        raise NotFound(f"Find {told(number)}", f"{other} is not merged into {case}.", f"lmstrack timeline {case}")
+    return other, own

@@ -11,7 +11,7 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import departures, departures_in, loaded, paired
 from lmstrack.cli.lately import forget_written, lately
-from lmstrack.cli.moments import WholeCaseId  # typer reads the annotations
+from lmstrack.cli.moments import WholeCaseId, addressed, line_typed  # typer reads the annotations
 from lmstrack.cli.settings import data_folder
 from lmstrack.dates import PartialDate
 from lmstrack.errors import Conflict, UsageFault
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from lmstrack.tracker import Tracker
 
 app = family()
+
+_OWN_COMMANDS = {
+    "merge": "lmstrack case merge CASE OTHER",
+    "move_event": "lmstrack event move CASE LINE TO_CASE",
+    "unmerge": "lmstrack case unmerge CASE OTHER",
+}
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it happened; today if left out.")]
 Despite = Annotated[
@@ -74,6 +80,12 @@ def record(
     with shell.tracker() as tracker:
         chosen = shell.chosen(tracker, case, exact=True)
         entry = _Entry(shell, tracker, kind, fields or [], json_from)
+        if not dry_run and entry.record.kind in _OWN_COMMANDS:
+            raise UsageFault(
+                f"Record {entry.record.kind}",
+                "it is about two cases.",
+                f"It has a command of its own: {_OWN_COMMANDS[entry.record.kind]} …",
+            )
         when = entry.on if on is None else shell.partial(on, today=tracker.today, precision="month")
         workflow = tracker.workflow_named(shell.cite(tracker, chosen))
         recorded = tracker.record(
@@ -160,19 +172,22 @@ def whatif(
 def undo(
     ctx: typer.Context,
     case: Annotated[str | None, typer.Argument(metavar="CASE", help="The whole id, with its check digit.")] = None,
-    line: Annotated[int | None, typer.Argument(metavar="LINE", help="The line; the last one if left out.")] = None,
+    line: Annotated[str | None, typer.Argument(metavar="LINE", help="The line; the last one if left out.")] = None,
 ) -> None:
     """Withdraw an entry that was made in error. It stays in the log, and undoing can be undone.
 
     Without CASE: the entry that was written last from this account.
     """
     shell: Shell = ctx.obj
+    number = None if line is None else line_typed(line)
     with shell.tracker() as tracker:
         if case is None:
-            chosen, line = _last_entry(shell, tracker)
+            chosen, number = _last_entry(shell, tracker)
         else:
             chosen = shell.chosen(tracker, case, exact=True)
-        recorded = tracker.undo(chosen, line)
+            if number is not None:
+                chosen, number = addressed(tracker, chosen, number)
+        recorded = tracker.undo(chosen, number)
         shell.entered(recorded, dry_run=False)
         tell(shell, tracker, recorded, dry_run=False, changes=True)
 

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.dates import short
+from lmstrack.places import told as line_told
 from lmstrack.records.base import Shape
-from lmstrack.records.corrections import Correct
+from lmstrack.records.corrections import Correct, Merge, MoveEvent, Unmerge
 from lmstrack.records.diagnosis import Biopsy, Imaging, Mdt, Staging
 from lmstrack.records.following import Booking, Contact, Death
 from lmstrack.records.reading import class_of
@@ -93,7 +94,7 @@ def described(record: Record) -> str:
             return _with_rest(f"contact: {_words(record.outcome)}", record, {"outcome"})
         case Death(cause=str(cause)):
             return f"death ({cause})"
-        case Correct():
+        case Correct() | MoveEvent() | Merge() | Unmerge():
             return _correction(record)
     lead = _KINDS.get(record.kind, _words(record.kind))
     rest = ", ".join(_told(record, ()))
@@ -120,11 +121,18 @@ def _stage(staging: Staging) -> str:
     return ", ".join(said for said in (f"staging {staging.prefix or ''}{tnm}".rstrip(), after) if said)
 
 
-def _correction(correct: Correct) -> str:
+def _correction(correct: Correct | MoveEvent | Merge | Unmerge) -> str:
+    match correct:
+        case MoveEvent():
+            return f"{line_told(correct.line)} moved to {correct.to_case}"
+        case Merge():
+            return f"{correct.other_case} is the same patient"
+        case Unmerge():
+            return f"{correct.other_case} is another patient after all"
     why = _words(correct.nature)
     if correct.instead is None:
-        return f"line {correct.line} withdrawn ({why})"
-    return f"line {correct.line} corrected ({why}): {correct.instead.on}, {described(correct.instead.record)}"
+        return f"{line_told(correct.line)} withdrawn ({why})"
+    return f"{line_told(correct.line)} corrected ({why}): {correct.instead.on}, {described(correct.instead.record)}"
 
 
 def _told(record: Shape, left_out: Collection[str]) -> Iterator[str]:

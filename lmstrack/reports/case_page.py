@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lmstrack.dates import short, worded
+from lmstrack.places import all_told, told
 from lmstrack.reports.bookable import suggestion
 from lmstrack.reports.case_facts import facts_of, named
 from lmstrack.reports.findings import answering
@@ -106,7 +107,7 @@ def _pairs(
     moved = next((step for step in reversed(case.steps) if step.before != step.after), None)
     if moved is not None:
         event = moved.event
-        yield _Pair("since", f"{worded(event.on, case.as_of)}, by {words(event.kind)}, line {event.line}")
+        yield _Pair("since", f"{worded(event.on, case.as_of)}, by {words(event.kind)}, {told(event.line)}")
     if case.course > 1:
         yield _Pair("course of disease", case.course)
     yield from _known_facts(case)
@@ -118,7 +119,7 @@ def _pairs(
         item = f"{first.answer}: {first.rule}"
         yield _Pair(item, _found(alike), item.replace(": ", ", "))
     for finding in case.departures:
-        said = f"line {finding.line}: {finding.departure.because if finding.departure else ''}"
+        said = f"{told(finding.line)}: {finding.departure.because if finding.departure else ''}"
         yield _Pair(f"departure: {finding.rule}", said, f"departure, {finding.rule}")
     for asked in _asked(_together(case.asks)):
         yield _Pair("question", _question(case.id, asked))
@@ -181,9 +182,9 @@ def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
 def _found(alike: Sequence[Finding]) -> str:
     first = alike[0]
     where = (
-        f"line {first.line}, {words(first.kind)}"
+        f"{told(first.line)}, {words(first.kind)}"
         if len(alike) == 1
-        else _lines(sorted(each.line or 0 for each in alike))
+        else all_told(sorted(each.line or 0 for each in alike))
     )
     return f"{where}: {first.says}{f' Found: {first.found}' if first.found else ''}"
 
@@ -214,11 +215,5 @@ def _together(asks: Iterable[Ask]) -> Iterator[Ask]:
 
 def _question(case: str, asked: Sequence[Ask]) -> str:
     first, *others = asked
-    more = f" The same for {_lines(each.line for each in others)}." if others else ""
+    more = f" The same for {all_told(each.line or 0 for each in others)}." if others else ""
     return f"{first.question} {answering(case, first)}{more}"
-
-
-def _lines(lines: Iterable[int | None]) -> str:
-    """The lines of a log in words: line 3, lines 3, 4 and 7."""
-    *most, last = map(str, lines)
-    return f"lines {', '.join(most)} and {last}" if most else f"line {last}"

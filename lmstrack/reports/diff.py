@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import civil_day, short
+from lmstrack.places import told
 from lmstrack.reports.report import Column, Grouping, Report, words
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 def _cause(row: Row) -> str:
     """The cause, and the line that made it so: late entry, line 7 (visit)."""
-    line = f", line {row['by_line']} ({words(str(row['by_kind']))})" if row["by_line"] is not None else ""
-    return f"{row['cause']}{line}"
+    line = row["by_line"]
+    by = f", {told(line)} ({words(str(row['by_kind']))})" if isinstance(line, int) else ""
+    return f"{row['cause']}{by}"
 
 
 _KEYS: Final = (
@@ -55,7 +57,7 @@ def diff_report(found: ListChanges, about: About) -> Report:
     gone = len(rows) - new
     earlier, later = found.moments
     causes = Counter(str(row["cause"]) for row in rows)
-    told = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
+    counted = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
     return Report(
         schema="lmstrack.diff/1",
         title="What changed on the overdue list",
@@ -71,7 +73,7 @@ def diff_report(found: ListChanges, about: About) -> Report:
             "earlier_known_at": None if earlier.known_at is None else earlier.known_at.isoformat(),
         },
         message=f"{new} new and {gone} gone from {_moment(earlier, about.zone)} to {_moment(later, about.zone)}"
-        f"{': ' + told if told else ''}.",
+        f"{': ' + counted if counted else ''}.",
         below=(f"{found.earlier} then + {new} new - {gone} gone = {found.later} now",),
         empty=f"The overdue lists of {_moment(earlier, about.zone)} and {_moment(later, about.zone)} are the same.",
         grouping=Grouping(("change",), _heading),
@@ -94,7 +96,7 @@ def _moment(moment: Moment, zone: str) -> str:
 def _row(found: ListChanges, change: Change, zone: str) -> Row:
     row, event = change.row, change.event
     person = found.people.get(row.case)
-    told: dict[str, str | int | None] = {
+    shown: dict[str, str | int | None] = {
         "case": row.case,
         "course": row.course,
         "strand": row.strand,
@@ -110,5 +112,5 @@ def _row(found: ListChanges, change: Change, zone: str) -> Row:
         "rule": row.rule,
     }
     if person is not None:
-        told |= {"name": person.name, "born": None if person.born is None else str(person.born)}
-    return told
+        shown |= {"name": person.name, "born": None if person.born is None else str(person.born)}
+    return shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lmstrack.dates import short
+from lmstrack.places import told
 from lmstrack.reports.findings import finding_fields
 from lmstrack.reports.report import words
 
@@ -27,9 +28,9 @@ def effect_lines(effect: Effect, as_of: date) -> Iterator[str]:
         yield f"Due: {_due(change, as_of)}"
     for finding in effect.findings:
         found = f" Found: {finding.found}" if finding.found else ""
-        yield f"Found: {finding.rule}, {finding.answer}, line {finding.line}: {finding.says}{found}"
+        yield f"Found: {finding.rule}, {finding.answer}, {told(finding.line)}: {finding.says}{found}"
     for finding in effect.findings_gone:
-        yield f"No longer found: {finding.rule}, line {finding.line}."
+        yield f"No longer found: {finding.rule}, {told(finding.line)}."
     if effect.asks:
         yield f"Asked: {' '.join(dict.fromkeys(ask.question for ask in effect.asks))}"
     if effect.asks_gone:

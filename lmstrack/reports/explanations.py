@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
+from lmstrack.places import told
 from lmstrack.reports.bookable import book_by, suggestion
 from lmstrack.reports.report import Column, Report, words
 from lmstrack.reports.stages import in_sentence, stage_fields
@@ -122,7 +123,7 @@ def _page(answered: Why, holidays: Collection[date]) -> Iterator[str]:
     if not answered.rules and not answered.obligations and not answered.notes:
         yield "No rule stands open, and nothing is due."
     for each in answered.rules:
-        place = f" (line {each.line}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
+        place = f" ({told(each.line)}, {words(each.kind)}, {short(each.on)})" if each.line and each.on else ""
         yield f"  {each.rule}  {each.answer}, {each.strength}{place}"
         yield f"      {each.says}"
         for name, said in (("needs", each.needs), ("found", each.found), ("source", each.source)):
@@ -159,15 +160,13 @@ def _ended(obligation: Obligation, as_of: date) -> str:
     """One of several past windows of a strand, in a line."""
     said = f"  {words(obligation.strand)}  {obligation.state(as_of)}"
     if obligation.ending is not None:
-        said += f" {short(obligation.ending.on)} by line {obligation.ending.line}"
+        said += f" {short(obligation.ending.on)} by {told(obligation.ending.line)}"
     if obligation.due_from is not None and obligation.due_by is not None:
         said += f", window {short(obligation.due_from)} to {short(obligation.due_by)}"
     return said
 
 
-def _window_lines(
-    answered: Why, obligation: Obligation, strand: Strand, holidays: Collection[date]
-) -> Iterator[str]:
+def _window_lines(answered: Why, obligation: Obligation, strand: Strand, holidays: Collection[date]) -> Iterator[str]:
     state = obligation.state(answered.as_of)
     days = obligation.days_overdue(answered.as_of)
     yield f"  {words(obligation.strand)}  {state}{_by(days)}"
@@ -186,7 +185,7 @@ def _window_lines(
         yield f"      rhythm  every {phase.every} in phase {obligation.phase}{until}; plan {plan}"
     if obligation.ending is not None:
         ending = obligation.ending
-        yield f"      ended   {ending.state}, {short(ending.on)}, line {ending.line}"
+        yield f"      ended   {ending.state}, {short(ending.on)}, {told(ending.line)}"
     yield f"      source  {obligation.source} ({obligation.rule})"
     for value, reason in strand.chosen.items():
         yield f"      chosen  {value}: {reason}"
@@ -233,7 +232,7 @@ def _window(answered: Why, obligation: Obligation, strand: Strand, holidays: Col
         "due_from": _iso(obligation.due_from),
         "due_by": _iso(obligation.due_by),
         "book_by": _iso(book_by(obligation, answered.as_of, holidays)),
-        "ended": None if ending is None else f"{ending.state} on {ending.on.isoformat()}, line {ending.line}",
+        "ended": None if ending is None else f"{ending.state} on {ending.on.isoformat()}, {told(ending.line)}",
         "every": None if phase is None else str(phase.every),
         "until": None if phase is None or phase.until is None else str(phase.until),
         "phase": obligation.phase,

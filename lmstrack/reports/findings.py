@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lmstrack.places import address
+
 if TYPE_CHECKING:
     from lmstrack.rules import Ask, Finding
 
@@ -35,4 +37,4 @@ def answering(case: str, ask: Ask) -> str:
         return f"lmstrack record {case} {ask.record}"
     _, _, said = ask.record.partition(" ")
     said = said.replace("on=DATE", "--on DATE")
-    return f'lmstrack event correct {case} {ask.line} {said} --nature refined --because "…"'
+    return f'lmstrack event correct {address(case, ask.line)} {said} --nature refined --because "…"'

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import PartialDate
-from lmstrack.events import standing
+from lmstrack.joined import standing_together
+from lmstrack.places import written
 from lmstrack.records import described, record_fields
 from lmstrack.reports.report import Column, Report
 from lmstrack.reports.stages import computed_by_line
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
     from lmstrack.reports.report import About, Cell, Row
 
 
+def _written(line: Cell) -> Cell:
+    return written(line) if isinstance(line, int) else line
+
+
 def _with_stage(row: Row) -> Cell:
     stage = row["computed_stage"]
     return row["what"] if stage is None else f"{row['what']}; computed: {stage}"
 
 
 _TIMELINE: Final = (
-    Column("line", "Line", "number"),
+    Column("line", "Line", "number", says=lambda row: _written(row["line"])),
     Column("on", "Day", "date"),
     Column("what", "What", "text", 0, 24, says=_with_stage),
     Column("moved_to", "Moved to", "term", 1),
@@ -38,7 +43,7 @@ _TIMELINE: Final = (
 
 def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, str]) -> Report:
     """Every line up to the day of the case with what became of it; *days* gives for each the civil day of its entry."""
-    reads = {event.line: event for event in standing(log)}
+    reads = {event.line: event for event in standing_together(log)}
     steps = {step.event.line: step for step in case.steps}
     stages = computed_by_line(case)
     rows = [
@@ -51,12 +56,13 @@ def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, 
         schema="lmstrack.timeline/1",
         title=f"Timeline of {case.id}",
         rows=rows,
-        keys=tuple(rows[0]) if rows else ("line", "on", "kind", "what"),
+        keys=tuple(rows[0]) if rows else ("case", "line", "on", "kind", "what"),
         columns=_TIMELINE,
         as_of=case.as_of,
         workflow=case.workflow,
         totals={"lines": len(rows), "standing": sum(1 for row in rows if row["stands"])},
         more={"case": case.id, "state": case.state},
+        message="" if case.into is None else f"{case.id} was merged into {case.into}, which tells what became of it.",
         empty=f"Nothing is recorded yet. Begin with: lmstrack record {case.id} referral",
         about=about,
     )
@@ -72,6 +78,7 @@ def _line(event: Event, reads: Event | None, step: Step | None, days: Mapping[in
     elif corrected:
         what = f"{what} (corrected)"
     return {
+        "case": event.case,
         "line": event.line,
         "on": str(PartialDate(now.on, now.precision)),
         "kind": now.kind,

@@ -196,7 +196,16 @@ def test_each_setting_says_where_it_comes_from(run: Run, monkeypatch: pytest.Mon
 
 def test_completion_offers_commands_options_ids_kinds_and_fields_but_no_names(run: Run, case: str) -> None:
     assert run("__complete", "ov").out == "overdue\n"
-    assert run("__complete", "case", "").out.split() == ["add", "find", "list", "edit"]
+    assert run("__complete", "case", "").out.split() == [
+        "add",
+        "find",
+        "list",
+        "edit",
+        "assign",
+        "duplicates",
+        "merge",
+        "unmerge",
+    ]
     assert run("__complete", "record", "").out == f"{case}\n"
     assert run("__complete", "record", case, "ima").out == "imaging\n"
     assert "modality=" in run("__complete", "record", case, "imaging", "").out
