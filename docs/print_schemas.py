@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lmstrack.needs import Need
 from lmstrack.workflow import printed_overlay_schema, printed_schema
 
 Schema = dict[str, Any]
@@ -257,6 +258,45 @@ CHANGES = whole(
 
 SCHEMAS: dict[str, Schema] = {
     "overdue": rows_of("overdue", whole(OBLIGATION, PERSON), TOTALS),
+    "worklist": rows_of(
+        "worklist",
+        whole(
+            {
+                "rank": TEXT,
+                "need": {"enum": [need.value for need in Need]},
+                "case": CASE,
+                "course": COUNT_OR_NONE,
+                "strand": TEXT_OR_NONE,
+                "occurrence": COUNT_OR_NONE,
+                "state": {"anyOf": [STATE, {"type": "null"}]},
+                "days_overdue": COUNT_OR_NONE,
+                "due_from": DAY_OR_NONE,
+                "due_by": DAY_OR_NONE,
+                "booked_for": DAY_OR_NONE,
+                "days_booked_late": COUNT_OR_NONE,
+                "attempts": COUNT_OR_NONE,
+                "contacts": COUNT_OR_NONE,
+                "call_agreed_for": DAY_OR_NONE,
+                "answered_by": TEXT_OR_NONE,
+                "questions": TEXTS,
+                "navigator": TEXT_OR_NONE,
+                "next_action": TEXT,
+                "command": TEXT,
+                "rule": TEXT_OR_NONE,
+            },
+            PERSON,
+        ),
+        whole(
+            {
+                **dict.fromkeys(
+                    ("open", "listed", "booked", "upcoming", "suspended", "undetermined", "not_begun"), COUNT
+                ),
+                "needs": whole({need.value: COUNT for need in Need}),
+                "questions": COUNT_OR_NONE,
+                "cases": TOTALS["properties"]["cases"],
+            }
+        ),
+    ),
     "obligations": rows_of("obligations", whole(OBLIGATION, PERSON), TOTALS),
     "show": rows_of(
         "show",
@@ -412,6 +452,7 @@ SCHEMAS: dict[str, Schema] = {
                 "type": "array",
                 "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
             },
+            "ahead": TEXT_OR_NONE,
             "undo": TEXT_OR_NONE,
         }
     ),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lmstrack.effort import Effort
     from lmstrack.events import Event
     from lmstrack.records import Person
-    from lmstrack.store import Store
+    from lmstrack.store import Snapshot, Store
     from lmstrack.versions import Versions
 
 #: Cases that the doctor looks at in one go.
@@ -56,7 +56,7 @@ def obligation_list(
         left_out = set(from_logs)
         cached = store.open_rows(as_of, only_overdue=True)
         rows = [row for row in cached if row.case not in left_out] if left_out else cached
-        totals = _cached_totals(store, as_of, from_logs)
+        totals = cached_totals(store, as_of, from_logs)
     else:
         from_logs, totals = store.case_ids(), Totals()
     question = _Rows(as_of, known_at, groups, only_overdue)
@@ -213,7 +213,8 @@ def _differences(
     return sorted(faults)
 
 
-def _cached_totals(store: Store, day: date, without: Sequence[str]) -> Totals:
+def cached_totals(store: Store | Snapshot, day: date, without: Sequence[str]) -> Totals:
+    """The totals of a day from the tally, *without* some cases."""
     tally = store.tally(day, without=without)
     return Totals(
         overdue=tally.overdue,

@@ -31,10 +31,11 @@ from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
 from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
-from lmstrack.standings import Standings, standings
 from lmstrack.store import Store, open_store
+from lmstrack.standings import Standings, standings
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
+from lmstrack.workday import work_list
 from lmstrack.workflow import Site, Workflow
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from lmstrack.loading import LoadReport, Unparsed
+    from lmstrack.worklist import WorkList
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +403,22 @@ class Tracker:
         Raises `InvalidData` for any other.
         """
         return self._list(as_of, known_at, names=names, only_overdue=True, group=group)
+
+    def worklist(
+        self,
+        *,
+        as_of: date | None = None,
+        known_at: date | datetime | None = None,
+        names: bool = False,
+        questions: bool | None = None,
+    ) -> WorkList:
+        """What there is to do on a day, the most urgent first, with totals that add up.
+
+        *questions* says whether open questions are among it, for which every log is read; None: where the cases are few.
+        """
+        day, known_at = as_of or self.today, self._instant(known_at)
+        held = (self._store, self._versions)
+        return work_list(*held, day, known_at, names=names, questions=questions, effort=self._effort)
 
     def diff(
         self,

@@ -28,6 +28,7 @@ SMALLEST = {
         ["--obligations", "4000", "--rounds", "1", "--database", "sqlite"],
         ["overdue, rows", "overdue, list"],
     ),
+    "worklist": (["--cases", "20", "--rounds", "1"], ["worklist against the bare SQL", "with names against"]),
     "startup": (
         ["--cases", "4", "--rounds", "1"],
         ["lmstrack --help against sqlite-utils", "against import sqlmodel"],

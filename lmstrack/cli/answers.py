@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import PartialDate, short, worded
 from lmstrack.places import told
 from lmstrack.records import described
+from lmstrack.reports.appointments import ahead
 from lmstrack.reports.case_facts import named
 from lmstrack.reports.effects import effect_fields, effect_lines
 from lmstrack.reports.findings import answering, finding_fields
@@ -70,6 +71,7 @@ def _line(recorded: Recorded, tracker: Tracker, person: Person | None, *, dry_ru
         parts.append(f"Moved from {words(recorded.moved[0])} to {words(recorded.moved[1])}.")
     else:
         parts.append(f"Stays in {words(recorded.case.state)}.")
+    parts.append(ahead(recorded, tracker.today))
     parts.append(_ahead(recorded.case, tracker))
     if dry_run:
         parts.append("Nothing was written.")
@@ -138,7 +140,7 @@ def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, ob
         "noted": list(recorded.noted),
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
-        "elsewhere": [_elsewhere(other) for other in recorded.elsewhere],
+        "ahead": ahead(recorded, recorded.case.as_of) or None,
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
     }
 

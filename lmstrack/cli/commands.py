@@ -40,6 +40,13 @@ _PERSON = ("--name=", "--born=", "--sex=", "--id=")
 
 _DAILY = (
     Command(
+        "worklist",
+        "working",
+        "",
+        "What there is to do today, the most urgent first.",
+        (*_ON_A_DAY, "--navigator=", "--questions", "--no-questions"),
+    ),
+    Command(
         "overdue",
         "lists",
         "",
@@ -52,6 +59,13 @@ _DAILY = (
         "CASE KIND [FIELD=VALUE …]",
         "Record what happened to a patient.",
         ("--on=", *_DEPARTING, "--expect=", "--dry-run", "--key=", "--json="),
+    ),
+    Command(
+        "contact",
+        "working",
+        "CASE OUTCOME",
+        "Record that somebody tried to reach a patient.",
+        ("--on=", "--strand=", "--channel=", "--next-on=", "--note=", "--dry-run"),
     ),
     Command("show", "case_views", "CASE", "Where a patient stands: state, questions, what is due.", _ON_A_DAY),
     Command(

@@ -5,6 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
+    "worklist": (
+        "lmstrack worklist",
+        "lmstrack worklist --navigator mine",
+        "lmstrack worklist --as-of fri -o friday.html",
+    ),
+    "contact": (
+        "lmstrack contact LMS-0107-8 reached",
+        "lmstrack contact LMS-0107-8 no_answer --channel phone --next-on fri",
+        "lmstrack contact LMS-0107-8 call_back --strand chest_imaging --next-on +2w",
+    ),
     "overdue": (
         "lmstrack overdue",
         "lmstrack overdue --as-of 2026-11-01 -o overdue.html",

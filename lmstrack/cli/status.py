@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from lmstrack import __version__
 from lmstrack.cli.shell import database_file
 from lmstrack.dates import short, worded
+from lmstrack.lists import IN_SCOPE
+from lmstrack.needs import Need
 from lmstrack.reports.report import words
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
+    from lmstrack.needs import WorkItem
+    from lmstrack.worklist import WorkList
+
+#: What is due in surveillance, and for which no appointment lies ahead.
+_UNBOOKED: Final = frozenset({Need.MISSED_DUE, Need.DUE, Need.PASSED_DUE, Need.TASK_DUE})
 
 
 def status(shell: Shell) -> str:
@@ -26,22 +34,49 @@ def status(shell: Shell) -> str:
             "  All commands:                      lmstrack --help",
         ])  # fmt: skip
     with shell.tracker() as tracker:
-        found = tracker.overdue()
+        found = tracker.worklist(questions=False)
         where = file.name if file is not None else tracker.store.url
-        totals = found.totals
-        first = found.rows[0] if len(found.rows) else None
-        late = "Nothing is overdue."
-        if first is not None and first.due_by is not None:
-            days = (found.as_of - first.due_by).days
-            late = f"Longest: {first.case} {words(first.strand)}, {days} days, due by {short(first.due_by)}"
-        booked, closed = totals.overdue_booked, sum(totals.excluded.values())
-        overdue = totals.overdue + booked
-        cases = f"{totals.cases} case{'' if totals.cases == 1 else 's'}"
+        first, *others = _standing(found, shell.settings.by)
         return "\n".join([
             f"lmstrack {__version__} · {where} · {worded(tracker.today)}",
-            f"  {cases}, {closed} closed, {totals.without_obligation} without anything due",
-            f"  {overdue} overdue, {booked} of them booked; {totals.due} due; {totals.upcoming} upcoming",
-            f"  {late}",
-            "  lmstrack overdue · show CASE · next CASE · record CASE KIND FIELD=VALUE",
-            "  lmstrack --help · lmstrack help dates",
+            *(f"  {line}" for line in (first, *others)),
+            "  lmstrack worklist · overdue · show CASE · contact CASE OUTCOME · --help",
         ])  # fmt: skip
+
+
+def _standing(found: WorkList, by: str) -> tuple[str, str, str, str]:
+    """How many cases there are, what is late and due, who has waited longest, and what there is to do."""
+    totals, needs = found.totals, found.totals.needs
+    cases = totals.cases
+    closed, overdue = sum(cases.excluded.values()), cases.overdue + cases.overdue_booked
+    unbooked = sum(1 for item in found if item.need in _UNBOOKED)
+    results = needs.get(Need.RESULT_OVERDUE, 0) + needs.get(Need.RESULT_DUE, 0)
+    mine = sum(1 for item in found if by and item.navigator == by)
+    late = f"{overdue} overdue, {cases.overdue_booked} of them booked"
+    due = f"{cases.due} due, {unbooked} of them not booked"
+    waiting = f"{_count(results, 'result')} waiting, {_count(needs.get(Need.CALL, 0), 'call')} promised"
+    steps = sum(1 for item in found if item.row is not None and item.row.group == "pathway" and _late(item, found))
+    before = f"; {_count(steps, 'pathway step')} overdue" if steps else ""
+    return (
+        f"{_count(cases.cases, 'case')}, {closed} closed, {cases.without_obligation} without anything due{before}",
+        f"{late}; {due}; {cases.upcoming} upcoming",
+        _longest(found),
+        f"{_count(len(found), 'thing')} to do, {mine} of them yours; {waiting}",
+    )
+
+
+def _late(item: WorkItem, found: WorkList) -> bool:
+    return item.row is not None and item.row.due_by is not None and item.row.due_by < found.as_of
+
+
+def _longest(found: WorkList) -> str:
+    late = [item.row for item in found if item.row is not None and item.row.group in IN_SCOPE]
+    first = min(late, key=lambda row: row.due_by or date.max, default=None)
+    if first is None or first.due_by is None or first.due_by >= found.as_of:
+        return "Nothing is overdue for follow-up."
+    days = _count((found.as_of - first.due_by).days, "day")
+    return f"Longest: {first.case} {words(first.strand)}, {days}, due by {short(first.due_by)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

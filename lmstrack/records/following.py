@@ -74,7 +74,7 @@ class DidNotAttend(Record):
 
 
 class Contact(Record):
-    """Somebody tried to reach the patient, and how that ended; *next_on* is the day to try again."""
+    """Somebody tried to reach the patient, and how that ended; *next_on* is the day promised for the next call."""
 
     kind: ClassVar[str] = "contact"
     clinical: ClassVar[bool] = False
@@ -91,6 +91,7 @@ class Contact(Record):
     ]
     next_on: Day | None = None
     strand: Strand | None = None
+    note: FreeText | None = None
 
 
 class Excuse(Joined):

@@ -8,7 +8,7 @@ from lmstrack.dates import short, worded
 from lmstrack.places import all_told, told
 from lmstrack.reports.bookable import suggestion
 from lmstrack.reports.case_facts import facts_of, named
-from lmstrack.reports.findings import answering
+from lmstrack.reports.findings import answering, together
 from lmstrack.reports.report import Column, Report, as_text, words
 from lmstrack.reports.stages import computed, in_sentence
 
@@ -121,7 +121,7 @@ def _pairs(
     for finding in case.departures:
         said = f"{told(finding.line)}: {finding.departure.because if finding.departure else ''}"
         yield _Pair(f"departure: {finding.rule}", said, f"departure, {finding.rule}")
-    for asked in _asked(_together(case.asks)):
+    for asked in _asked(together(case.asks)):
         yield _Pair("question", _question(case.id, asked))
     yield _Pair("last line", last)
     yield _Pair("workflow", case.workflow)
@@ -194,23 +194,6 @@ def _asked(asks: Iterable[Ask]) -> list[list[Ask]]:
     for ask in asks:
         groups.setdefault((ask.fact, ask.question), []).append(ask)
     return list(groups.values())
-
-
-def _together(asks: Iterable[Ask]) -> Iterator[Ask]:
-    """The questions; those that one entry can answer together are put as one."""
-    groups: dict[tuple[str, int | None], list[Ask]] = {}
-    for ask in asks:
-        kind, _, field = ask.record.partition(" ")
-        # What is only to be filled in goes together; a question that suggests its answer stands alone.
-        alone = () if field.endswith("=…") and " " not in field else (ask.fact, *ask.rules)
-        groups.setdefault((" ".join((kind, *alone)), ask.line), []).append(ask)
-    for group in groups.values():
-        first = group[0]
-        fields = " ".join(ask.record.partition(" ")[2] for ask in group)
-        yield first._replace(
-            question=" ".join(ask.question for ask in group),
-            record=f"{first.record.partition(' ')[0]} {fields}",
-        )
 
 
 def _question(case: str, asked: Sequence[Ask]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from lmstrack.places import address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lmstrack.rules import Ask, Finding
 
 
@@ -37,4 +39,21 @@ def answering(case: str, ask: Ask) -> str:
         return f"lmstrack record {case} {ask.record}"
     _, _, said = ask.record.partition(" ")
     said = said.replace("on=DATE", "--on DATE")
-    return f'lmstrack event correct {address(case, ask.line)} {said} --nature refined --because "…"'
+    return f'lmstrack event correct {case} {ask.line} {said} --nature refined --because "…"'
+
+
+def together(asks: Iterable[Ask]) -> Iterator[Ask]:
+    """The questions; those that one entry can answer together are put as one."""
+    groups: dict[tuple[str, int | None], list[Ask]] = {}
+    for ask in asks:
+        kind, _, field = ask.record.partition(" ")
+        # What is only to be filled in goes together; a question that suggests its answer stands alone.
+        alone = () if field.endswith("=…") and " " not in field else (ask.fact, *ask.rules)
+        groups.setdefault((" ".join((kind, *alone)), ask.line), []).append(ask)
+    for group in groups.values():
+        first = group[0]
+        fields = " ".join(ask.record.partition(" ")[2] for ask in group)
+        yield first._replace(
+            question=" ".join(ask.question for ask in group),
+            record=f"{first.record.partition(' ')[0]} {fields}",
+        )

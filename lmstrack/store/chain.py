@@ -15,6 +15,7 @@ from lmstrack.store.looking_back import LookingBack
 from lmstrack.store.reading import LINES_BETWEEN, NOTES_BETWEEN, PEOPLE_AFTER
 from lmstrack.store.statements import Statement
 from lmstrack.store.tables import EVENT, NOTE, PERSON
+from lmstrack.store.working import Working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ NEXT_NUMBER: Final = Statement(
 )
 
 
-class Chained(Lists, LookingBack):
+class Chained(Lists, LookingBack, Working):
     """What can be asked of the chain."""
 
     def chain_head(self) -> str:

@@ -55,6 +55,7 @@ def test_every_answer_about_a_case_keeps_to_its_schema(run: Run, followed: str) 
     for form in ((), ("--no-names",)):
         held("overdue", run("overdue", "--format", "json", *form).json())
         held("obligations", run("export", "obligations", "--format", "json", *form).json())
+        held("worklist", run("worklist", "--format", "json", *form).json())
         held("cases", run("case", "list", "--format", "json", *form).json())
     held("cases", run("case", "find", "Ann", "--format", "json").json())
     held("show", run("show", followed, "--format", "json").json())
@@ -66,6 +67,8 @@ def test_every_answer_about_a_case_keeps_to_its_schema(run: Run, followed: str) 
         held("why", run("why", followed, *topic, "--format", "json").json())
     held("recorded", run("record", followed, "visit", "components=history", "--format", "json").json())
     held("recorded", run("undo", followed, "--format", "json").json())
+    held("recorded", run("contact", followed, "no_answer", "--next-on", "fri", "--format", "json").json())
+    held("worklist", run("worklist", "--format", "json", "--no-questions").json())
 
 
 def test_every_other_answer_keeps_to_its_schema(run: Run, home: Path) -> None:
