@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lmstrack.case import assess
@@ -39,11 +39,25 @@ MORE: list[tuple[str, dict[str, Any]]] = [
 UNSPOKEN = [(kind, fields) for kind, fields in (*CHOICES, *MORE) if kind not in FOLLOWING]
 AS_OF = ANCHOR + timedelta(days=2500)
 
-days = st.integers(-90, 2400).map(lambda after: ANCHOR + timedelta(days=after))
+days = st.integers(-90, 2400).map(lambda later: ANCHOR + timedelta(later))
 entries = st.tuples(days, st.sampled_from(UNSPOKEN)).map(lambda told: (told[0], *told[1]))
 precision = st.sampled_from(["day", "day", "day", "month", "year"])
 
 
+def after(days: int, kind: str, **fields: Any) -> tuple[tuple[date, str, dict[str, Any]], str]:
+    return (ANCHOR + timedelta(days), kind, fields), "day"
+
+
+COUNTED: dict[str, Any] = {"components": ["history", "examination"], "counts": True, "because": "seen"}
+CHEST: dict[str, Any] = {"region": "chest", "modality": "CT"}
+
+
+@example([after(0, "visit", **COUNTED)], ANCHOR, True)
+@example([after(20, "visit", **COUNTED)], ANCHOR, True)
+@example([after(100, "imaging", **CHEST, evidence="patient_said"), after(110, "imaging", **CHEST)], ANCHOR, True)
+@example(
+    [after(40, "rehabilitation", phase="maximal_function"), after(90, "rehabilitation", phase="started")], ANCHOR, True
+)
 @given(st.lists(st.tuples(entries, precision), max_size=25), days, st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_a_word_that_changes_nothing_changes_no_obligation(later, heard_on, followed_up) -> None:
