@@ -82,10 +82,10 @@ class Facts(KnownEvents):
         return float(size) if isinstance(size, int | float) else None
 
     def _neoadjuvant_before(self, day: date) -> bool:
-        return any(
-            (radiotherapy.timing == "preoperative" and event.on <= day)
-            for event, radiotherapy in self.records(Radiotherapy)
-        ) or any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
+        for event, radiotherapy in self.records(Radiotherapy):
+            if radiotherapy.timing == "preoperative" and event.on <= day:
+                return True
+        return any(systemic.line == "neoadjuvant" and event.on <= day for event, systemic in self.records(Systemic))
 
     @remembered("pathology")
     def graded(self) -> tuple[int, Event] | None:
@@ -145,20 +145,15 @@ class Facts(KnownEvents):
 
     def disease_before(self, day: date | None) -> str:
         """As `disease`, by what is dated before this day; by everything where it is None."""
-        stated = next(
-            (
-                staging.m
-                for event, staging in self.records(Staging)
-                if staging.m is not None and (day is None or event.on < day)
-            ),
-            None,
-        )
-        spread = any(
-            recurrence.status == "confirmed" and recurrence.sites
-            for event, recurrence in self.records(Recurrence)
-            if day is None or event.on < day
-        )
-        return "metastatic" if stated == "1" or spread else "localised"
+        for event, staging in self.records(Staging):
+            if staging.m is not None and (day is None or event.on < day):
+                if staging.m == "1":
+                    return "metastatic"
+                break  # the latest that states it counts
+        for event, recurrence in self.records(Recurrence):
+            if recurrence.status == "confirmed" and recurrence.sites and (day is None or event.on < day):
+                return "metastatic"
+        return "localised"
 
     # ---- the team's plan and what was done
 

@@ -56,6 +56,7 @@ MENOPAUSES = {
 }
 TREATMENTS = {"systemic": "systemic treatment"}
 
+_IN_NO_ORDER = (set, frozenset)
 _BEFORE_MODALITY = {
     "chest": "chest ",
     "abdomen_pelvis": "abdomen and pelvis ",
@@ -83,8 +84,7 @@ def both(parts: Collection[object]) -> str:
 
 
 def _words(parts: Collection[object]) -> tuple[str, ...]:
-    words = map(str, parts)
-    return tuple(sorted(words)) if isinstance(parts, set | frozenset) else tuple(words)
+    return tuple(sorted(map(str, parts)) if isinstance(parts, _IN_NO_ORDER) else map(str, parts))
 
 
 @lru_cache(maxsize=1024)  # most of what is joined are the values of a parameter, the same for every patient
@@ -107,7 +107,7 @@ def modalities(wanted: Collection[str]) -> str:
     >>> modalities(("MRI", "US"))
     'MRI or ultrasound'
     """
-    return _modalities(tuple(sorted(wanted)) if isinstance(wanted, set | frozenset) else tuple(wanted))
+    return _modalities(tuple(sorted(wanted) if isinstance(wanted, _IN_NO_ORDER) else wanted))
 
 
 @lru_cache(maxsize=1024)
