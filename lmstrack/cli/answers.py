@@ -140,6 +140,7 @@ def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, ob
         "noted": list(recorded.noted),
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
+        "elsewhere": [_elsewhere(other) for other in recorded.elsewhere],
         "ahead": ahead(recorded, recorded.case.as_of) or None,
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
     }

@@ -39,7 +39,7 @@ def answering(case: str, ask: Ask) -> str:
         return f"lmstrack record {case} {ask.record}"
     _, _, said = ask.record.partition(" ")
     said = said.replace("on=DATE", "--on DATE")
-    return f'lmstrack event correct {case} {ask.line} {said} --nature refined --because "…"'
+    return f'lmstrack event correct {address(case, ask.line)} {said} --nature refined --because "…"'
 
 
 def together(asks: Iterable[Ask]) -> Iterator[Ask]:
