@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lmstrack.errors import Impossible
@@ -10,15 +11,17 @@ from lmstrack.records import CONCERNS_TWO_CASES, Correct, MoveEvent, line_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from lmstrack.events import Event
 
 
 class Move(NamedTuple):
-    """A line that was moved, the line *by* which it was, and what it became there; None: not known which line."""
+    """A line that was moved, the line *by* which it was and when, and what it became there; None: not known."""
 
     line: int
     by: int
+    at: datetime
     to_case: str
     to_line: int | None
 
@@ -29,7 +32,7 @@ def moves(log: Iterable[Event]) -> list[Move]:
     if not said:
         return []
     return [
-        Move(event.record.line, event.line, event.record.to_case, event.record.to_line)
+        Move(event.record.line, event.line, event.recorded_at, event.record.to_case, event.record.to_line)
         for event in standing(log)
         if isinstance(event.record, MoveEvent)
     ]
@@ -61,19 +64,21 @@ def movable(case: str, log: Sequence[Event], line: int) -> Event:
 def returning(move: Move, log: Sequence[Event], *, back: bool) -> Correct | None:
     """What lets the copy in the *log* of the other case stand again, where it is *back*, or else no longer.
 
-    None where it does so already, or is not known.
+    None where it does so already, or is not known: the copy was entered at the same instant, here or where both logs
+    were exported.
     """
-    if move.to_line is None:
-        return None
-    stands = standing(log)
-    if any(event.line == move.to_line for event in stands) is back:
+    line = move.to_line
+    copy = next((event for event in log if event.line == line and event.recorded_at == move.at), None)
+    if copy is None or _stands(log, copy) is back:
         return None
     if not back:
-        return Correct(line=move.to_line, nature="entered_in_error", because="moved back")
-    withdrawing = [event for event in log if _withdraws(event, move.to_line)]
-    return Correct(line=withdrawing[-1].line, nature="entered_in_error", because="moved after all")
+        return Correct(line=copy.line, nature="entered_in_error", because="moved back")
+    for event in reversed(log):
+        correct = Correct(line=event.line, nature="entered_in_error", because="moved after all")
+        if event.kind == "correct" and _stands([*log, replace(event, line=len(log) + 1, record=correct)], copy):
+            return correct
+    return None
 
 
-def _withdraws(event: Event, line: int) -> bool:
-    record = event.record
-    return isinstance(record, Correct) and record.line == line and record.instead is None
+def _stands(log: Iterable[Event], event: Event) -> bool:
+    return any(each.line == event.line for each in standing(log))

@@ -14,6 +14,7 @@ from lmstrack.loading.names import can_be_kept
 from lmstrack.loading.people import Told, person_told
 from lmstrack.loading.reports import Amendment, Decided, KnownCase, Named, Rejected
 from lmstrack.loading.rules import assessed, impossible_lines, refused_lines
+from lmstrack.records import CONCERNS_TWO_CASES
 from lmstrack.records.faults import echoed
 from lmstrack.strands import strand_names, strand_of_record
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from lmstrack.case import Case
     from lmstrack.loading.incoming import IncomingCase
     from lmstrack.loading.terms import Terms
+
+
+#: The commands that enter what concerns two cases.
+ENTERED_BY = {"merge": "case merge", "move_event": "event move", "unmerge": "case unmerge"}
 
 
 def decide(
@@ -98,7 +103,7 @@ class _Deciding:
                 self.changed.setdefault(row, Amendment(row, case, candidate.amends, confirm))
             elif candidate.is_new:
                 self.new.add(row)
-                if unknown := self._unknown_strand(candidate):
+                if unknown := self._unknown_strand(candidate) or self._of_two_cases(candidate):
                     self.refused.setdefault(row, unknown)
 
     def _unknown_strand(self, candidate: Candidate) -> str | None:
@@ -107,6 +112,20 @@ class _Deciding:
         if named is None or any(named in strand_names(each) for each in self.terms.workflows.values()):
             return None
         return f"strand: there is no strand {echoed(named)}"
+
+    def _of_two_cases(self, candidate: Candidate) -> str | None:
+        """Why an entry about two cases cannot be taken: what it names may be somebody else here; None where it can.
+
+        In an empty store a whole export keeps its ids, and so what was merged, or moved, in it.
+        """
+        kind = candidate.event.record.kind
+        if kind not in CONCERNS_TWO_CASES:
+            return None
+        if self.known is None and (
+            kind == "move_event" or (self.terms.fresh and self.name == self.incoming.key.upper())
+        ):
+            return None
+        return f"{kind} names a case by its id elsewhere: enter it here, lmstrack {ENTERED_BY[kind]} …"
 
     def _told(self) -> Told:
         rows = [person for person in self.incoming.persons if person.row not in self.refused]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lmstrack.events import made_event
+from lmstrack.joined import own_lines
+from lmstrack.places import LINES, address
 from lmstrack.records import NAMES_A_LINE, line_named, rank, renumbered
 
 if TYPE_CHECKING:
@@ -48,12 +50,13 @@ def lined_up(
     log = () if known is None else known.log
     case = name if known is None else known.id
     ordered = sorted(new, key=_as_exported if known is None else _as_it_happened)
-    numbers = _numbers(candidates, ordered, len(log))
-    pinned = None if log else _pin(ordered, terms)
-    at = max(terms.at, log[-1].recorded_at) if log else terms.at
+    last = own_lines(log)
+    numbers = _numbers(candidates, ordered, last)
+    pinned = None if last else _pin(ordered, terms)
+    at = max(terms.at, *(event.recorded_at for event in log)) if log else terms.at
     events: list[Event] = []
     refused: dict[int, str] = {}
-    for number, candidate in enumerate(ordered, len(log) + 1):
+    for number, candidate in enumerate(ordered, last + 1):
         incoming = candidate.event
         record = incoming.record
         if record.kind in NAMES_A_LINE:
@@ -61,6 +64,9 @@ def lined_up(
             # A line of an export speaks of the lines of that export; any other, of those on record here.
             if incoming.line is not None and named is not None and named not in numbers:
                 refused[incoming.row] = f"{record.kind} speaks of line {named}, which is not taken"
+            elif record.kind == "correct" and named is not None and numbers.get(named, named) >= LINES:
+                where = address(case, numbers.get(named, named))
+                refused[incoming.row] = f"it corrects a line of another log: lmstrack event correct {where} …"
             record = renumbered(record, lambda line: numbers.get(line, line)) if incoming.line is not None else record
         exported = incoming if known is None else _NOT_EXPORTED
         events.append(

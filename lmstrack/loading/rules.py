@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from lmstrack.case import Case, assess
 from lmstrack.events import Event, horizon, standing
+from lmstrack.places import LINES
 from lmstrack.plausible import impossible
-from lmstrack.records import AdoptWorkflow
+from lmstrack.records import AdoptWorkflow, line_named
 from lmstrack.records.faults import did_you_mean
 from lmstrack.rules import Finding, Strength
 
@@ -34,7 +35,7 @@ def impossible_lines(person: Person, log: Sequence[Event], new: Sequence[Event],
         reads = event if now is None else now.get(event.line)
         is_death = event.record.kind == "death"
         # A line that was withdrawn, or corrects another, still has to name a line that is there.
-        others = () if reads is None else before if is_death else deaths
+        others = () if reads is None else before if is_death or _names_another_log(event) else deaths
         said = _unusable(event, terms) or impossible(person, others, reads or event, terms.today)
         if said is None and not log and event.recorded_at > terms.at:
             said = f"{event.kind} was recorded in the future: {event.recorded_at.isoformat()}"
@@ -43,6 +44,12 @@ def impossible_lines(person: Person, log: Sequence[Event], new: Sequence[Event],
         elif is_death and reads is not None:
             deaths = [*deaths, reads]
     return found
+
+
+def _names_another_log(event: Event) -> bool:
+    """Whether it speaks of a line of a case that is read with this one, which has to stand there."""
+    named = line_named(event.record)
+    return named is not None and named >= LINES
 
 
 def _unusable(event: Event, terms: Terms) -> str | None:

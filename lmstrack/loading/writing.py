@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lmstrack.case_ids import case_id, number_of
 from lmstrack.effort import few_collections
 from lmstrack.errors import InvalidData, LmstrackError, NotFound
+from lmstrack.families import family_of
 from lmstrack.loading.deciding import decide
 from lmstrack.loading.identity import is_about_another
 from lmstrack.loading.names import can_be_kept
@@ -16,6 +17,7 @@ from lmstrack.loading.people import is_own
 from lmstrack.loading.reports import Amendment, KnownCase, LoadReport, Rejected
 from lmstrack.loading.seen import Seen
 from lmstrack.loading.terms import Terms
+from lmstrack.loading.together import join_new_ones, known_as, said_of, write_together
 from lmstrack.loading.workers import answers_to, in_batches
 from lmstrack.store.bulk import last_number, much_at_once, open_cases, renumbered
 
@@ -99,6 +101,8 @@ class _Loading:
         self.last = 0 if self.writer is None else last_number(self.writer)
         for batch, answers in in_batches(self._new_ones(incoming), self.terms, lambda: self.last, processes):
             self._take_new(self._checked(batch, answers))
+        if fresh and self.writer is not None:
+            join_new_ones(self.writer, self.terms)
         report = LoadReport(
             rows_read=self.rows_read,
             new=self.new,
@@ -154,11 +158,17 @@ class _Loading:
         incoming = case.parsed()
         if identified is None and self.terms.source is not None and is_about_another(incoming, on_record):
             return False  # the source is a store like this one, and gave the same id to somebody else
+        family = family_of(self.reader, held)
+        if family is not None:
+            on_record = known_as(self.reader, family, held)
+            incoming = said_of(incoming, held, on_record.id)
         answer = decide(incoming, on_record, self.terms)
         if taken := self._names_taken(answer.named):
             answer = decide(incoming, on_record, self.terms, taken)
         self._count(answer)
-        if self.writer is not None and answer.events and answer.head is not None:
+        if self.writer is not None and answer.events and family is not None:
+            write_together(self.writer, self.terms, family, answer.events)
+        elif self.writer is not None and answer.events and answer.head is not None:
             self.writer.append_many(answer.events)
             self.writer.cache_many([(answer.head, answer.listed)])
         return True
