@@ -139,6 +139,7 @@ TOTALS = whole(
                 "excused",
                 "suspended",
                 "undetermined",
+                "declined",
             ),
             COUNT,
         ),

@@ -224,6 +224,7 @@ def cached_totals(store: Store | Snapshot, day: date, without: Sequence[str]) ->
         excused=tally.excused,
         suspended=tally.suspended,
         undetermined=tally.undetermined,
+        declined=tally.declined,
         in_scope=tally.in_scope,
         cases=tally.cases,
         with_obligation=tally.with_obligation,

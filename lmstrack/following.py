@@ -267,4 +267,5 @@ def _standing(excuse: Event) -> bool:
 
 def _excuse(excuse: Event) -> Ending:
     reason = str(getattr(excuse.record, "reason", None) or "excused").replace("_", " ")
-    return Ending(ObligationState.EXCUSED, excuse.on, excuse.line, f"{reason} for good" if _standing(excuse) else reason)
+    because = f"{reason} for good" if _standing(excuse) else reason
+    return Ending(ObligationState.EXCUSED, excuse.on, excuse.line, because)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lmstrack.errors import InvalidData
 from lmstrack.listing import Listed
-from lmstrack.obligations import ObligationState
+from lmstrack.obligations import DECLINED_FOR_GOOD, ObligationState
 from lmstrack.records.faults import did_you_mean, echoed
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def groups_named(name: str | None) -> Set[str]:
 class Totals:
     """How many current obligations are in which state, and how many cases have one.
 
-    ``overdue`` leaves out those that are overdue but booked, which ``overdue_booked`` counts. *excluded* gives the
-    number of cases per reason.
+    ``overdue`` leaves out those that are overdue but booked, which ``overdue_booked`` counts. ``declined`` are those of
+    the excused that were declined for good. *excluded* gives the number of cases per reason.
     """
 
     overdue: int = 0
@@ -56,6 +56,7 @@ class Totals:
     excused: int = 0
     suspended: int = 0
     undetermined: int = 0
+    declined: int = 0
     in_scope: int = 0
     cases: int = 0
     with_obligation: int = 0
@@ -71,7 +72,7 @@ class Totals:
 
     def __add__(self, other: Totals) -> Totals:
         reasons = sorted({*self.excluded, *other.excluded})
-        names = (*_COUNTED, "in_scope", "cases", "with_obligation", "without_obligation")
+        names = (*_COUNTED, "declined", "in_scope", "cases", "with_obligation", "without_obligation")
         return Totals(
             **{name: getattr(self, name) + getattr(other, name) for name in names},
             excluded={reason: self.excluded.get(reason, 0) + other.excluded.get(reason, 0) for reason in reasons},
@@ -82,6 +83,7 @@ class Totals:
         return {
             "in_scope": self.in_scope,
             **{name: getattr(self, name) for name in _COUNTED},
+            "declined": self.declined,
             "cases": {
                 "total": self.cases,
                 "with_obligation": self.with_obligation,
@@ -109,9 +111,10 @@ def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, group
     """The totals of cases that were assessed as of this day, counted one by one; *groups* are what is in scope."""
     states = dict.fromkeys(_COUNTED, 0)
     excluded: dict[str, int] = {}
-    every = with_obligation = 0
+    every = with_obligation = declined = 0
     for case, rows in cases:
         every += 1
+        declined += sum(1 for row in rows if row.because == DECLINED_FOR_GOOD and _is_excused(row, as_of, groups))
         for name, count in counted(rows, as_of, groups).items():
             states[name] += count
         if case.left is not None:
@@ -120,12 +123,18 @@ def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, group
             with_obligation += 1
     return Totals(
         **states,
+        declined=declined,
         in_scope=sum(states.values()),
         cases=every,
         with_obligation=with_obligation,
         without_obligation=every - with_obligation - sum(excluded.values()),
         excluded=dict(sorted(excluded.items())),
     )
+
+
+def _is_excused(row: Listed, as_of: date, groups: Set[str]) -> bool:
+    in_scope = row.group in groups and row.excluded is None and row.current(as_of)
+    return in_scope and row.state(as_of) is ObligationState.EXCUSED
 
 
 def looked_after(rows: Iterable[Listed], as_of: date) -> bool:

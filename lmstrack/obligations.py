@@ -26,6 +26,10 @@ class ObligationState(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+#: Why a strand is excused that the patient wants no more of; it is looked at again on a day of its own.
+DECLINED_FOR_GOOD = "declined for good"
+
+
 class Ending(NamedTuple):
     """How an obligation ended: fulfilled, excused or closed; on which day, by which line, and why in words."""
 

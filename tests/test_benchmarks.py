@@ -23,6 +23,10 @@ SMALLEST = {
         ["--cases", "5", "--rounds", "1"],
         ["assessed again", "doctor against only fetching the rows"],
     ),
+    "replayed": (
+        ["--cases", "4", "--rounds", "1", "--processes", "2"],
+        ["a list as it was known, one process", "one process against as many"],
+    ),
     "record": (["--cases", "4", "--events", "2"], ["event through the tracker against the bare insert"]),
     "overdue": (
         ["--obligations", "4000", "--rounds", "1", "--database", "sqlite"],

@@ -49,6 +49,10 @@ the next one for a booking. The answer always shows the day that was meant.
 "mdy". A bare number, a bare month and "3m" are refused: they can mean two
 things.
 
+A window may end on a day on which nobody works. The day stays; show and why
+say by when to book. dates.holidays = [2026-12-25] in the configuration names
+days beside Saturdays and Sundays.
+
 --today DATE asks and records as if that were today; when an entry was made
 always stays the real time. --as-of DATE looks at another day, --known-at DATE
 counts only what had been entered by the end of it.

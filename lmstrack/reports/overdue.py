@@ -184,7 +184,12 @@ def obligations_report(
 
 def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
     """The lines that prove that nobody is missing, from the totals that are promised to programs."""
-    parts = [f"{totals[key]} {words}" for key, words in _STATES if totals[key] or key in {"overdue", "due", "upcoming"}]
+    declined = f" ({totals['declined']} declined for good)" if totals.get("declined") else ""
+    parts = [
+        f"{totals[key]} {words}{declined if key == 'excused' else ''}"
+        for key, words in _STATES
+        if totals[key] or key in {"overdue", "due", "upcoming"}
+    ]
     cases = totals["cases"]
     if not isinstance(cases, Mapping):
         return (f"{totals['in_scope']} = {' + '.join(parts)}",)
@@ -257,7 +262,7 @@ def _nothing(found: ObligationList, navigator: str | None, zone: str) -> str:
         return "No case is on record yet. Add one with: lmstrack case add, or look around with: lmstrack demo"
     whose = f" among the patients of {navigator}" if navigator is not None else ""
     coming = found.totals.due
-    hint = f" {_count(coming, 'item')} due now: lmstrack export obligations" if coming else ""
+    hint = f" {_count(coming, 'item')} due now: lmstrack worklist" if coming else ""
     return f"Nothing is overdue{whose} as of {short(found.as_of)}{_known(found, zone)}.{hint}"
 
 

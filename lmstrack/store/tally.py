@@ -14,6 +14,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from lmstrack.obligations import DECLINED_FOR_GOOD
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -40,8 +42,9 @@ class Tally:
     """How many current obligations in scope are in each state on a day, and how many cases have any.
 
     *overdue* leaves out those with a booking that is not past, which *overdue_booked* counts, so that the
-    seven sum to `in_scope`. In scope are the groups surveillance and result of cases that are not excluded;
-    *with_obligation* counts cases with a current obligation of any group; *excluded* gives cases by reason.
+    seven sum to `in_scope`; *declined* are those of the excused that were declined for good. In scope are the
+    groups surveillance and result of cases that are not excluded; *with_obligation* counts cases with a current
+    obligation of any group; *excluded* gives cases by reason.
     """
 
     overdue: int = 0
@@ -51,6 +54,7 @@ class Tally:
     excused: int = 0
     suspended: int = 0
     undetermined: int = 0
+    declined: int = 0
     cases: int = 0
     with_obligation: int = 0
     excluded: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -124,6 +128,8 @@ def spans(row: Listed) -> Iterator[tuple[str, int, int]]:
         over = row.ended_on.toordinal()
         if row.ended in _STATES:
             yield from _within(row.ended, max(first, over), end)
+            if row.because == DECLINED_FOR_GOOD:
+                yield from _within("declined", max(first, over), end)
     open_end = min(end, over)
     if row.suspended_from is not None:
         suspended = row.suspended_from.toordinal()
