@@ -22,6 +22,7 @@ Examples:
   lmstrack case add --name "Ann Example" --born 1961-03-04 --sex female
   lmstrack record LMS-0107-8 referral site_group=extremity size_mm=80
   lmstrack why LMS-0107-8 biopsy
+  lmstrack worklist
   lmstrack overdue -o overdue.xlsx
 
 Usage: lmstrack COMMAND [ARGUMENTS] [OPTIONS]

@@ -110,7 +110,7 @@ def _next_steps(tracker: Tracker, database: Path, overdue: ObligationList) -> tu
     """Commands that show what there is to see, each as it can be typed."""
     command = f"lmstrack --db {shlex.quote(str(database))}"
     only_x_ray = tracker.store.by_identifier(_SYSTEM, "D-0001")
-    steps = [f"{command} overdue"]
+    steps = [f"{command} worklist", f"{command} overdue"]
     if overdue.rows:
         first = overdue.rows[0]
         steps += [f"{command} show {first.case}", f"{command} why {first.case} {first.strand}"]
