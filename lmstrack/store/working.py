@@ -38,10 +38,13 @@ def _pressing() -> Select[Any]:
         _answered_for(),
         _current(),
         OPEN.c.due_by.is_not(None),
+        OPEN.c.due_from.is_not(None),
         or_(OPEN.c.suspended_from.is_(None), OPEN.c.suspended_from > _AS_OF),
         or_(
             OPEN.c.due_from <= _AS_OF,
-            and_(OPEN.c.due_from.is_not(None), or_(OPEN.c.booked_for > OPEN.c.due_by, OPEN.c.strand == CALL)),
+            OPEN.c.due_by < _AS_OF,
+            OPEN.c.booked_for > OPEN.c.due_by,
+            OPEN.c.strand == CALL,
         ),
     )
 
