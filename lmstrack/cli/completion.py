@@ -92,6 +92,8 @@ def _arguments(name: str, given: Sequence[str], settings: Settings) -> Iterable[
         return [*TOPICS, *_kinds()]
     if name in _TAKES_CASE and not given:
         return lately(data_folder(os.environ), settings.db).cases
+    if name == "contact":
+        return _outcomes() if len(given) == 1 else []
     if COMMANDS[name].fields:
         return [f"{field}=" for field in COMMANDS[name].fields]
     place = _TAKES_KIND.get(name)
@@ -117,3 +119,9 @@ def _fields(kind: str) -> Iterable[str]:
     from lmstrack.records import field_help  # noqa: PLC0415
 
     return [f"{each.field}=" for each in field_help(kind)]
+
+
+def _outcomes() -> Iterable[str]:
+    from lmstrack.records import field_help  # noqa: PLC0415
+
+    return next(each.values for each in field_help("contact") if each.field == "outcome")

@@ -235,6 +235,11 @@ def test_a_call_of_a_bare_number_or_of_nobody_is_refused(run: Run, followed: str
     assert (run("contact", "1", "reached").code, run("contact", "LMS-0099-9", "reached").code) == (7, 7)
 
 
+def test_the_shell_offers_what_may_come_of_a_call(run: Run, followed: str) -> None:
+    assert run("__complete", "contact", followed, "re").out == "reached\n"
+    assert run("__complete", "contact", followed, "--next").out == "--next-on\n"
+
+
 # ---- an appointment
 
 
