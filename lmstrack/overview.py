@@ -61,6 +61,10 @@ class Overview:
     lines: Mapping[str, int]
     people: Mapping[str, Person] = field(default_factory=dict)
 
+    def ended_late(self) -> list[Listed]:
+        """What was on the list of an earlier day of the look back, and has ended since, in whatever way."""
+        return [row for row in self.came_due if _ended_late(row)]
+
 
 def overview(
     store: Store, versions: Versions, found: ObligationList, *, names: bool, effort: Effort = ALONE
@@ -81,7 +85,7 @@ def overview(
         rows += more_rows
     rows = sorted((row for row in rows if row.group in found.groups), key=lambda row: row[:4])
     aside.sort(key=lambda each: each.case)
-    shown = {row.case for row in found.rows} | {row.case for row in rows if ended_late(row)}
+    shown = {row.case for row in found.rows} | {row.case for row in rows if _ended_late(row)}
     logs = dict(_logs(store, sorted(shown), known_at))
     return Overview(
         since=since,
@@ -116,7 +120,7 @@ class _LookBack:
         return aside, rows
 
 
-def ended_late(row: Listed) -> bool:
+def _ended_late(row: Listed) -> bool:
     """Whether an obligation was overdue before it ended, in whatever way."""
     return row.ended_on is not None and row.due_by is not None and row.ended_on > row.due_by
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from lmstrack.dates import short
-from lmstrack.overview import ended_late
 from lmstrack.records import field_help
 from lmstrack.reports.lateness import counts_of
 from lmstrack.reports.parts import CalendarDay, Counted, FillIn, Part
@@ -45,7 +44,7 @@ def what_is_behind(
     rows: Sequence[Row], listed: Iterable[Listed], found: ObligationList, behind: Overview, navigator: str | None
 ) -> Behind:
     """Counts, further lists and days of an overdue list; *navigator* is whose patients it is of, None for all."""
-    once = once_listed(behind, navigator)
+    once = [row for row in behind.ended_late() if navigator is None or row.navigator == navigator]
     return {
         "counts": counts_of(rows, behind, found.as_of, navigator),
         "parts": parts_of(behind),
@@ -99,8 +98,3 @@ def calendar_of(rows: Iterable[Listed], lines: Mapping[str, int], as_of: date) -
         for row in rows
         if row.due_from is not None and row.due_by is not None
     )
-
-
-def once_listed(behind: Overview, navigator: str | None = None) -> list[Listed]:
-    """What was on the list of an earlier day of the look back, and has ended since."""
-    return [row for row in behind.came_due if ended_late(row) and (navigator is None or row.navigator == navigator)]

@@ -48,7 +48,8 @@ th[aria-sort=ascending] button::after { content: "\\2191"; opacity: 1; }
 th[aria-sort=descending] button::after { content: "\\2193"; opacity: 1; }
 .counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; }
 .counts table { width: 100%; } .counts caption, .states caption { font-weight: 600; padding-left: 0; }
-.counts th, .counts td { padding: .15rem .6rem .15rem 0; white-space: normal; } .counts thead th { padding-left: .3rem; }
+.counts th, .counts td { padding: .15rem .6rem .15rem 0; white-space: normal; }
+.counts thead th { padding-left: .3rem; }
 .counts > * { min-width: 0; } .broad { grid-column: 1 / -1; max-width: 52rem; }
 .counts p { font-size: .9em; margin: .25rem 0 0; } .drawn { grid-column: 1 / -1; display: grid; gap: 0 2rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: center; }

@@ -26,6 +26,7 @@ _FURTHER_WIDTH: Final = 14
 TEXT_UP_TO: Final = 5
 #: A cell holds no longer text.
 _LONGEST: Final = 32_767
+_LONGEST_NAME: Final = 31
 _CUT: Final = " … (a cell holds no more; the CSV has all of it)"
 #: What the XML of a workbook cannot hold.
 _NO_XML: Final = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
@@ -93,10 +94,11 @@ class Sheets:
 
     def _named(self, name: str) -> str:
         """A name that a sheet may have and no other of the book has."""
-        plain = _FORBIDDEN.sub(" ", one_line(name)).strip(" '")[:31] or "Sheet"
+        kept = fitting(_FORBIDDEN.sub(" ", one_line(name)).strip(" '"))
+        plain = _shortened(kept, _LONGEST_NAME).rstrip(" '") or "Sheet"
         chosen, number = plain, 2
         while chosen.lower() in self.names:
-            chosen = f"{plain[:27]} {number}"
+            chosen = f"{_shortened(plain, _LONGEST_NAME - 4)} {number}"
             number += 1
         self.names.add(chosen.lower())
         return chosen
@@ -105,7 +107,17 @@ class Sheets:
 def fitting(text: str) -> str:
     """The text as a cell can hold it."""
     text = _NO_XML.sub("\ufffd", text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
+    return text if _units(text) <= _LONGEST else _shortened(text, _LONGEST - _units(_CUT)) + _CUT
+
+
+def _units(text: str) -> int:
+    """How long a text is for a spreadsheet, which counts in UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _shortened(text: str, most: int) -> str:
+    """As much of a text as has so many units; no character is cut in two."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _across(sheet: Worksheet, line: int, first: int, text: str, look: Format) -> None:

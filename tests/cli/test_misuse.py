@@ -35,7 +35,7 @@ WORDS = (
 )
 VALUES = [*WORDS, "", "31 Feb 2026", "a" * 3000, '[{"treatment":"surgery"}]', CANARY, "\udc80", "\0"]
 IDS = ["LMS-0001-3", "1", "LMS-0001-4", "LMS-9999-9", CANARY]
-FORMATS = ["table", "list", "tsv", "csv", "json", "ndjson", "md", "html", "pdf"]
+FORMATS = ["table", "list", "tsv", "csv", "json", "ndjson", "md", "html", "ics", "pdf"]
 NOT_TRIED = {"demo", "restore", "init"}
 
 
@@ -59,7 +59,14 @@ def command_line(chance: random.Random) -> list[str]:
         if option.endswith("=") and chance.random() < 0.9:
             typed.append(chance.choice(VALUES))
     typed += chance.choice(
-        [[], ["--format", chance.choice(FORMATS)], [chance.choice(VALUES)], ["--no-names"], ["--db"]]
+        [
+            [],
+            ["--format", chance.choice(FORMATS)],
+            ["-o", f"x.{chance.choice([*FORMATS, 'xlsx'])}"],
+            [chance.choice(VALUES)],
+            ["--no-names"],
+            ["--db"],
+        ]
     )
     if chance.random() < 0.1:
         chance.shuffle(typed)

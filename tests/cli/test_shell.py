@@ -53,6 +53,7 @@ PAGES = [
     ("__complete", "sh"),
     ("completion", "bash"),
     ("record", "--help"),
+    ("overdue", "--help"),
     ("help", "dates"),
 ]
 

@@ -125,7 +125,7 @@ def test_whatever_is_written_the_workbook_can_be_opened(name: str, navigator: st
     book = opened(report)
     assert book.sheetnames[0] == "Summary"
     assert len({sheet.lower() for sheet in book.sheetnames}) == len(book.sheetnames)
-    assert all(0 < len(sheet) <= 31 for sheet in book.sheetnames)
+    assert all(0 < len(sheet.encode("utf-16-le")) <= 62 for sheet in book.sheetnames)
 
 
 def test_a_text_longer_than_a_cell_says_that_it_is_cut() -> None:
@@ -133,6 +133,21 @@ def test_a_text_longer_than_a_cell_says_that_it_is_cut() -> None:
     assert kept["B2"].value == "x" * 32_767
     assert len(kept["B3"].value) == 32_767
     assert kept["B3"].value.endswith("the CSV has all of it)")
+
+
+def test_the_name_of_a_sheet_does_not_end_in_a_quote_where_it_is_cut() -> None:
+    assert opened(replace(simple({"case": f"{'x' * 30}'y"}), divided="case")).sheetnames[1] == "x" * 30
+
+
+def test_a_spreadsheet_counts_a_rare_sign_twice() -> None:
+    rows = [{"case": "\U0001f600" * 20, "name": "\U0001f600" * 16_384}]
+    report = Report(
+        "x/1", "T", rows, ("case", "name"), (Column("case", "Case"), Column("name", "Name")), divided="case"
+    )
+    book = opened(report)
+    assert book.sheetnames[1] == "\U0001f600" * 15
+    assert len(book["All"]["B2"].value.encode("utf-16-le")) // 2 <= 32_767
+    assert book["All"]["B2"].value.endswith("the CSV has all of it)")
 
 
 def test_a_sheet_is_read_printed_and_filtered_by_its_heading() -> None:
