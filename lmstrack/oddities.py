@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: An entry of something further back, or a silence that is longer, is asked about.
 _LONG: Final = Interval.parse("2 years")
+#: How soon after it happened most is entered.
+_PROMPTLY: Final = timedelta(days=7)
 #: What is often done before a patient is referred.
 _ELSEWHERE: Final = frozenset({"consultation", "imaging", "biopsy", "pathology", "surgery", "recurrence"})
 
@@ -26,22 +28,30 @@ def oddities(case: str, log: Sequence[Event], today: date) -> Iterator[str]:
     """What looks odd in the lines about the patient of one case, in sentences without the patient's name.
 
     The same entry twice on a day; a treatment before the diagnosis; an entry from which exchanging day and month
-    would take what is wrong with its order; one of something more than two years back; more than two years of
-    which nothing is known. *today* is the last day that an exchanged date may fall on.
+    would take what is wrong with its order, on the pathway or among the entries before and after it; one of something
+    more than two years back; more than two years of which nothing is known. *today* is the last day that an exchanged
+    date may fall on.
     """
     visible, into = seen(case, log, today)
     if into is not None:
         return
     events = [event for event in standing_together(visible) if event.record.clinical]
     yield from _twice(events)
+    explained: set[int] = set()
     for event, before, always in _too_early(events):
         said = f"{told(event.line)}, {event.kind} on {short(event.on)}, is before"
         said += f" the {'first ' if always else ''}{before.kind} ({short(before.on)})"
         exchanged = _exchanged(event)
         if exchanged is not None and before.on <= exchanged <= today:
+            explained.add(event.line)
             yield f"{said}; {short(exchanged)} would be in order: are day and month exchanged?"
         elif always:
             yield said
+    for event, before, exchanged in _out_of_turn(events):
+        if event.line not in explained:
+            said = f"{told(event.line)}, {event.kind} on {short(event.on)}, is before {told(before.line)}"
+            said += f" ({before.kind} on {short(before.on)}), which was entered first"
+            yield f"{said}; {short(exchanged)} would be in order: are day and month exchanged?"
     for event in events:
         if not event.as_history and _LONG.after(event.last) < event.recorded_at.date():
             yield f"{told(event.line)}, {event.kind} on {short(event.on)}, was entered more than two years later"
@@ -72,6 +82,24 @@ def _too_early(events: Sequence[Event]) -> Iterator[tuple[Event, Event, bool]]:
             yield event, report, True
         elif referral is not None and event.on < referral.on and event.kind not in _ELSEWHERE:
             yield event, referral, False
+
+
+def _out_of_turn(events: Sequence[Event]) -> Iterator[tuple[Event, Event, date]]:
+    """Entries that go back behind the one before them, though not with day and month exchanged, and the day then.
+
+    Much is entered late and in no order; what is entered within days of the exchanged day was meant for it.
+    """
+    logs: dict[str, list[Event]] = {}
+    for event in events:
+        logs.setdefault(event.case, []).append(event)
+    for log in logs.values():
+        for before, event in pairwise(sorted(log, key=lambda each: each.line)):
+            exchanged = _exchanged(event)
+            if exchanged is None or event.as_history or event.on >= before.on:
+                continue
+            entered = event.recorded_at.date()
+            if before.on <= exchanged <= entered <= exchanged + _PROMPTLY:
+                yield event, before, exchanged
 
 
 def _follows(event: Event, report: Event) -> bool:

@@ -15,11 +15,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lmstrack.case import Case, assess
+from lmstrack.dates import Interval
 from lmstrack.events import Event, horizon
-from lmstrack.listing import head_of, listed
+from lmstrack.families import cache_one
+from lmstrack.listing import Listed, cached, listed
 from lmstrack.lists import counted, totals_of
 from lmstrack.obligations import Obligation, ObligationState
-from lmstrack.records import read_record
+from lmstrack.records import read_person, read_record
+from lmstrack.store import open_store
+from lmstrack.store.tally import spans
+from lmstrack.tracker import Tracker
+from lmstrack.versions import Versions
 from tests.storyteller import WORKFLOWS
 
 ANCHOR = date(2021, 1, 31)
@@ -55,6 +61,7 @@ CHOICES: list[tuple[str, dict[str, Any]]] = [
     ("transfer", {"status": "accepted"}),
     ("discharge", {}),
     ("assign", {"navigator": "navigator-a"}),
+    ("assign", {"navigator": "navigator-b", "until": "2023-03-01"}),
     ("treatment_completed", {"next": "systemic_care"}),
     ("treatment_completed", {"next": "surveillance"}),
     ("mdt", {"decision": "watch", "plan": [{"treatment": "observation"}]}),
@@ -322,8 +329,10 @@ def test_nothing_that_lists_hold_depends_on_the_day_of_the_list(log: list[Event]
     last = horizon(log)
     assert last is not None
     at_once, later = at(log, last), at(log, last + timedelta(after))
-    assert listed(at_once) == listed(later)
-    assert head_of(at_once, "LMS-0001-2", log) == head_of(later, "LMS-0001-2", log)
+    held = cached(at_once, "LMS-0001-2", log)
+    assert held == cached(later, "LMS-0001-2", log)
+    settled = at(log, max(held[0].last_on or last, last) + timedelta(after))
+    assert listed(settled) == held[1]
     assert all(each.ending is None or each.ending.on <= last for each in at_once.obligations)
 
 
@@ -356,3 +365,95 @@ def test_what_was_fulfilled_keeps_its_name(entries: list[Any], one: int, other: 
         if each.ending is not None and each.ending.state is ObligationState.FULFILLED
     }
     assert done <= {each.id for each in at(log, ANCHOR + timedelta(last)).obligations}
+
+
+# ---- every day of ten years
+
+
+def bucket(row: Listed, day: date) -> str | None:
+    """What a list of the day counts the row as; None where it counts it as nothing."""
+    state = row.state(day)
+    if not row.current(day) or state in {ObligationState.FULFILLED, ObligationState.CLOSED}:
+        return None
+    booked = state is ObligationState.OVERDUE and row.booked_for is not None and row.booked_for >= day
+    return "overdue_booked" if booked else str(state)
+
+
+@settings(max_examples=8, deadline=None)
+@given(logs)
+def test_on_each_day_of_ten_years_an_obligation_has_exactly_one_state(log: list[Event]) -> None:
+    for row in listed(at(log, LAST)):
+        stretches = [each for each in spans(row) if each[0] != "declined"]
+        for day in (ANCHOR + timedelta(after) for after in range(365 * 10)):
+            ordinal = day.toordinal()
+            held = [state for state, first, end in stretches if first <= ordinal < end]
+            assert held == [state for state in (bucket(row, day),) if state is not None]
+
+
+BOUNDS = [date(2020, 2, 29), *(date(2019, month, day) for month in (1, 3, 5, 8, 10, 12) for day in (28, 29, 30, 31))]
+
+
+@pytest.mark.parametrize("anchor", BOUNDS)
+@pytest.mark.parametrize(("months", "after"), [(36, 2), (60, 3)])
+def test_a_phase_begins_on_the_very_day_that_its_years_are_over(anchor: date, months: int, after: int) -> None:
+    over = windows_by_counting_days(anchor, months)
+    for days, phase in ((-1, after - 1), (0, after), (1, after)):
+        entries = [
+            (anchor - timedelta(9), "referral", {"site_group": "extremity"}),
+            (anchor - timedelta(8), "pathology", {"specimen": "biopsy", "histology": "8890/3", "grade": 3}),
+            (anchor, "treatment_completed", {"next": "surveillance"}),
+            (over + timedelta(days), "visit", {"components": ["history", "examination"]}),
+        ]
+        current = {each.strand: each for each in at(log_of(entries), over + timedelta(days)).current()}
+        assert (current["clinic_review"].since, current["clinic_review"].phase) == (over + timedelta(days), phase)
+
+
+@pytest.mark.parametrize("anchor", BOUNDS)
+def test_a_window_is_upcoming_due_and_overdue_on_the_days_at_its_ends(anchor: date) -> None:
+    entries = [
+        (anchor - timedelta(9), "referral", {"site_group": "extremity"}),
+        (anchor - timedelta(8), "pathology", {"specimen": "biopsy", "histology": "8890/3", "grade": 3}),
+        (anchor, "treatment_completed", {"next": "surveillance"}),
+    ]
+    first, last = windows_by_counting_days(anchor, 3), windows_by_counting_days(anchor, 4)
+    for day, state in (
+        (first - timedelta(1), ObligationState.UPCOMING),
+        (first, ObligationState.DUE),
+        (last, ObligationState.DUE),
+        (last + timedelta(1), ObligationState.OVERDUE),
+    ):
+        current = {each.strand: each for each in at(log_of(entries), day).current()}
+        assert current["clinic_review"].state(day) is state
+
+
+@settings(max_examples=40, deadline=None)
+@given(logs, st.integers(0, 400))
+def test_how_long_a_row_may_wait_before_it_escalates_moves_no_due_date(log: list[Event], days: int) -> None:
+    (workflow,) = WORKFLOWS.values()
+    other = replace(workflow, settings=replace(workflow.settings, grace=Interval(days=days)))
+    assert at(log, LAST).obligations == assess(None, log, {other.name: other}, LAST).obligations
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system cannot change its time zone while running")
+@pytest.mark.parametrize("now", [0.0, 1e9, 4e9])
+def test_no_list_depends_on_the_clock_or_the_zone_of_the_machine(
+    in_zone: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, now: float
+) -> None:
+    log = log_of([*beginning(), (date(2021, 5, 20), *CHOICES[0]), (date(2021, 8, 1), *CHOICES[4])])
+    known_at = date(2021, 5, 20)
+    answers = []
+    with open_store("sqlite://", create=True, zone="Europe/London") as store:
+        with store.writing() as writer:
+            case = writer.new_case(read_person({}), "navigator-a", log[0].recorded_at)
+            lines = [replace(event, case=case) for event in log]
+            writer.append(lines)
+            cache_one(writer, Versions(WORKFLOWS), case, read_person({}), lines, LAST, store.zone)
+        monkeypatch.setattr(time, "time", lambda: now)
+        for zone in ("UTC", "Europe/London", "America/New_York", "Pacific/Apia", "Pacific/Kiritimati"):
+            in_zone(zone)
+            tracker = Tracker(store, by="navigator-a", today=LAST, workflows=WORKFLOWS)
+            for as_of in (date(2021, 5, 31), date(2021, 6, 1), LAST):
+                found, then = tracker.overdue(as_of=as_of), tracker.overdue(as_of=as_of, known_at=known_at)
+                answers.append((as_of, list(found), found.totals, list(then), then.totals))
+    assert len(answers) == 15
+    assert all(answers[place] == answers[place % 3] for place in range(15))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -95,3 +96,32 @@ def test_a_gap_in_the_years() -> None:
     history = (("2010-01-01", Referral()), ("2010-03-01", SCAN), ("2013-03-02", Visit()))
     assert found(*history, as_history=True) == ["nothing between 1 Mar 2010 (line 2) and 2 Mar 2013 (line 3)"]
     assert found(("2010-01-01", Referral()), ("2012-01-01", Visit()), as_history=True) == []
+
+
+def entered(on: str, told: Event) -> Event:
+    return replace(told, recorded_at=datetime.fromisoformat(f"{on}T09:00+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "odd"),
+    [
+        ("2026-05-11", "2026-11-05", True),
+        ("2026-05-11", "2026-11-12", True),
+        ("2026-05-11", "2026-11-13", False),  # so long after, it was entered late for what it says
+        ("2026-05-11", "2026-11-04", False),  # before the exchanged day it cannot have been meant
+        ("2026-05-13", "2026-11-05", False),  # a month 13 there is not
+    ],
+)
+def test_a_visit_that_goes_back_behind_the_last_and_would_not_with_day_and_month_exchanged(
+    day: str, known: str, odd: bool
+) -> None:
+    lines = log(("2026-05-01", Referral()), ("2026-10-20", Visit()), (day, Visit(finding="well")))
+    told = list(oddities("LMS-0001-2", [*lines[:2], entered(known, lines[2])], date(2026, 11, 24)))
+    said = "line 3, visit on 11 May 2026, is before line 2 (visit on 20 Oct 2026), which was entered first"
+    assert told == ([f"{said}; 5 Nov 2026 would be in order: are day and month exchanged?"] if odd else [])
+
+
+def test_one_slip_is_told_once() -> None:
+    lines = log(("2026-06-01", Referral()), ("2026-06-20", Pathology(specimen="biopsy")), ("2026-05-07", Surgery()))
+    told = list(oddities("LMS-0001-2", [*lines[:2], entered("2026-07-06", lines[2])], date(2026, 11, 24)))
+    assert told == [f"line 3, surgery on 7 May 2026, is before the first pathology (20 Jun 2026); {SWAPPED}"]
