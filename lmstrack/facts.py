@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lmstrack.events import Event
+    from lmstrack.records import Record
 
 _GRADE_ORDER = ("review", "resection", "biopsy")
 
@@ -222,6 +223,15 @@ def is_history(event: Event, referred_on: date | None) -> bool:
     if not isinstance(record, Surgery):
         return False
     return record.operation == "unplanned_excision" or (referred_on is not None and event.last < referred_on)
+
+
+def has_one_of(record: Record, wanted: Mapping[str, frozenset[object]]) -> bool:
+    """Whether a record has one of the listed values of each field."""
+    for name, allowed in wanted.items():
+        held = regions(record) if name == "region" and isinstance(record, Imaging) else getattr(record, name)
+        if not any(value in allowed for value in (held if isinstance(held, tuple) else (held,))):
+            return False
+    return True
 
 
 def regions(imaging: Imaging) -> tuple[str, ...]:

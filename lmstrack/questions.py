@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lmstrack.facts import Facts
+from lmstrack.facts import Facts, has_one_of
 from lmstrack.places import told, written
 from lmstrack.records import DepartureReview, Pathology, Recurrence, Staging
 from lmstrack.rules import Ask, Strength, Verdict
@@ -93,12 +93,14 @@ def _field_questions(walk: Walk) -> list[Ask]:
 
 def _lacking(wanted: FieldQuestion, facts: Facts) -> int | None:
     """None where the field is known; else the line of the event to say it of, or 0 where there is none."""
-    kind, name, _ = wanted
+    kind, name, _, about = wanted
     if kind == "person":
         return None if getattr(facts.person, name, None) else 0
     if kind == "consultation":
         return 0 if _known(name, facts) is None else None
     held = facts.all(kind) if kind == "pathology" else facts.this_course(kind)
+    if about is not None:
+        held = [event for event in held if has_one_of(event.record, about)]
     for event in held:
         if getattr(event.record, name) is not None:
             return None

@@ -19,18 +19,27 @@ class FieldQuestion(NamedTuple):
 
     *kind* is the kind of event that holds it; ``consultation`` stands for the referral as well, ``person`` for what is
     kept beside the log. *ask* is the question as it is put about the patient, and about an event that is not there.
+    *about* are the values that an event must have to be asked, None where any of the kind is.
     """
 
     kind: str
     name: str
     ask: Ask
+    about: Mapping[str, frozenset[object]] | None = None
 
     @classmethod
-    def of(cls, statement: str, kind: str, name: str, question: str) -> Self:
+    def of(
+        cls,
+        statement: str,
+        kind: str,
+        name: str,
+        question: str,
+        about: Mapping[str, frozenset[object]] | None = None,
+    ) -> Self:
         """The *question* for a field for the sake of a *statement*."""
         # The ask list knows a fact of patient or tumour by its name, everything else by kind and name.
         fact = name if kind in {"consultation", "person"} else f"{kind}.{name}"
-        return cls(kind, name, Ask(fact, question, f"{kind} {name}=…", (statement,)))
+        return cls(kind, name, Ask(fact, question, f"{kind} {name}=…", (statement,)), about)
 
     @property
     def fact(self) -> str:

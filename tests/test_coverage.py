@@ -108,6 +108,16 @@ def test_notes_are_shown_with_the_kinds_and_the_rules_that_they_name() -> None:
             "    asks: [LMS-SU-13]\n",
             "no fields are called LMS-SU-13; did you mean 'LMS-SU-03'?",
         ),
+        (
+            "    about: {region: [primary]}",
+            "    about: {regio: [primary]}",
+            "fields LMS-PR-08, about: nothing that is asked here has a field 'regio'",
+        ),
+        (
+            "    about: {region: [primary]}",
+            "    about: {region: [primry]}",
+            "fields LMS-PR-08, about: region: 'primry' is not possible; did you mean 'primary'?",
+        ),
         ("    asks: [LMS-SU-03]\n", "", "fields LMS-SU-03 is asked by no move, and is not optional."),
         (
             "    optional: true\n",

@@ -97,6 +97,8 @@ class FieldsEntry(Statement):
     """Kind and field, such as pathology.vascular_invasion, with the question to put."""
     selects: Selects = Field(default_factory=dict, alias="for")
     """Only for cases with one of these values of each fact."""
+    about: Selects = Field(default_factory=dict)
+    """Only of events with one of these values of each field, such as scans of the primary."""
     optional: Flag = False
     """true where the field is kept for whoever knows it, and nobody is asked."""
 

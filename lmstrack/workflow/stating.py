@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow.ruled import Rulebook
     from lmstrack.workflow.shape import Shaped
     from lmstrack.workflow.stated import FieldsEntry, NoteEntry
+    from lmstrack.workflow.written import OneOrMany
 
 _PERSON = tuple(Person.model_fields)
 
@@ -36,6 +37,11 @@ class Stating:
     def _fields(self, name: str, entry: FieldsEntry) -> RecordedFields:
         place = ("fields", name)
         self._book.reasoned(entry, entry.asks, *place)
+        kinds = {field.partition(".")[0] for field in entry.asks} & KINDS.keys()
+        for field in entry.about:
+            if not any(field in shapes(KINDS[kind]) for kind in kinds):
+                said = f"fields {name}, about: nothing that is asked here has a field '{field}'"
+                self._faults.add(said, *place, "about", field)
         selection = Selection(None, SELECTORS)
         selects: dict[str, frozenset[object]] = {}
         for fact, given in entry.selects.items():
@@ -47,7 +53,9 @@ class Stating:
             id=name,
             says=entry.says,
             source=self._book.cited(entry.source, *place),
-            questions=tuple(self._question(field, question, name) for field, question in entry.asks.items()),
+            questions=tuple(
+                self._question(field, question, name, entry.about) for field, question in entry.asks.items()
+            ),
             asked=not entry.optional,
             selects=selects,
             chosen=dict(entry.chosen),
@@ -55,7 +63,7 @@ class Stating:
             against=self._book.contrary(entry, *place),
         )
 
-    def _question(self, field: str, question: str, name: str) -> FieldQuestion:
+    def _question(self, field: str, question: str, name: str, about: Mapping[str, OneOrMany]) -> FieldQuestion:
         kind, _, held = field.partition(".")
         kinds = ("person", *KINDS)
         if kind not in kinds:
@@ -66,7 +74,19 @@ class Stating:
             if held not in known:
                 said = f"fields {name}, asks: {kind} has no field '{held}'{nearest(held, known)}"
                 self._faults.add(said, "fields", name, "asks", field)
-        return FieldQuestion.of(name, kind, held, question)
+        return FieldQuestion.of(name, kind, held, question, self._about(name, kind, about))
+
+    def _about(self, name: str, kind: str, given: Mapping[str, OneOrMany]) -> Mapping[str, frozenset[object]] | None:
+        """The values that an event of this kind must have, None where nothing is said of any field of the kind."""
+        held = shapes(KINDS[kind]) if kind in KINDS else {}
+        found: dict[str, frozenset[object]] = {}
+        for field, values in given.items():
+            if field in held:
+                read, sentences = Selection(kind, ()).read(field, values)
+                found[field] = frozenset(read)
+                for sentence in sentences:
+                    self._faults.add(f"fields {name}, about: {sentence}", "fields", name, "about", field)
+        return found or None
 
     def _note(self, name: str, entry: NoteEntry) -> Note:
         place = ("information", name)
