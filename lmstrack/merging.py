@@ -29,8 +29,7 @@ def stands_for_itself(case: Case, verb: str) -> None:
         raise NotFound(
             f"Look at {case.id}",
             f"it was merged into {case.into}, which tells all of it.",
-            f"lmstrack {verb} {case.into}",
-            (case.into,),
+            f"Look there: lmstrack {verb} {case.into}",
         )
 
 
