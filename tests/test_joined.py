@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmstrack.case import Case, assess
+from lmstrack.errors import InvalidData
 from lmstrack.events import Event
 from lmstrack.joined import idle, in_view, merged, seen, standing_together, survivor, viewed
 from lmstrack.places import place
-from lmstrack.records import Departure, line_named, read_record
+from lmstrack.plausible import impossible
+from lmstrack.records import Departure, from_text, line_named, read_record
 from tests.storyteller import WORKFLOWS
 from tests.test_laws import LAST, Entries, beginning, entry, log_of, multiset
 
@@ -221,3 +223,25 @@ def test_a_correction_holds_in_its_own_log_before_the_two_are_compared() -> None
         ],
     }
     assert [event.line for event in standing_together(viewed(ONE, logs))] == [1]
+
+
+# ---- how a line of another case is typed
+
+
+def test_a_line_of_another_case_is_typed_with_its_case() -> None:
+    record = from_text("result", {"line": f"{TWO.lower()}:3", "told_on": "2026-05-03"}, today=LAST)
+    assert line_named(record) == place(TWO, 3)
+    assert line_named(from_text("excuse", {"strand": "s", "reason": "declined", "occurrence": "3"}, today=LAST)) == 3
+
+
+@pytest.mark.parametrize("typed", ["LMS-0002-2:3", "LMS-0002-1:", "LMS-0002-1", "LMS-0002-1:x", ":3"])
+def test_what_is_no_line_of_another_case_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidData, match="line: "):
+        from_text("result", {"line": typed, "told_on": "2026-05-03"}, today=LAST)
+
+
+def test_an_entry_names_a_line_of_another_case_only_where_it_stands() -> None:
+    theirs = in_view(ONE, line(TWO, 3, date(2026, 5, 1), "imaging", region="chest"))
+    result = line(ONE, 1, date(2026, 5, 4), "result", line=place(TWO, 3), told_on="2026-05-03")
+    assert impossible(None, [theirs], result, LAST) is None
+    assert impossible(None, [], result, LAST) == f"result names line 3 of {TWO}, which does not stand in this case."

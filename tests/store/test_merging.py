@@ -446,3 +446,23 @@ def test_an_assignment_that_ended_counts_no_longer_and_who_had_the_case_has_it_a
     }
     assert tracker.doctor() == ()
     assert at(store, "2026-12-01").doctor() == ()
+
+
+# ---- what changed between two lists
+
+
+def test_rows_that_a_merge_moves_from_one_case_to_the_other_have_it_as_their_cause(store: Store) -> None:
+    tracker = at(store, "2026-09-01")
+    one, other = two(tracker)
+    entered(tracker, other, "2026-04-20", "imaging", {"region": "chest", "modality": "CT"})
+    tracker.merge(one, other)
+    found = tracker.diff(date(2026, 8, 31), known_at=(None, None))
+    assert found.add_up
+    assert {(change.row.case, change.row.strand, change.new): str(change.cause) for change in found.changes} == {
+        (other, "report", False): "merge",
+        (one, "report", True): "merge",
+        (one, "chest_imaging", False): "merge",
+    }
+    assert {(change.event.case, change.event.kind) for change in found.changes if change.event is not None} == {
+        (one, "merge")
+    }
