@@ -29,6 +29,7 @@ th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-top
 thead th { background: var(--shade); border-top: 0; }
 th[scope=rowgroup] { background: var(--shade); border-top: 2px solid var(--line); }
 tbody th[scope=row] { font-weight: 400; }
+td:not([class]) { overflow-wrap: break-word; }
 td.number, th.number { text-align: right; } td.date, td.status, td.id, td.term, th[scope=row] { white-space: nowrap; }
 td.late { color: var(--late); font-weight: 600; white-space: nowrap; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem 1rem; overflow-wrap: anywhere; }
@@ -58,6 +59,7 @@ svg text { fill: var(--ink); } svg .name { text-anchor: end; }
 dl.about { display: flex; flex-wrap: wrap; gap: .15rem 1.5rem; margin: 0 0 .75rem; font-size: .9em; }
 dl.about div { display: flex; gap: .4rem; } dl.about dd { margin: 0; }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; overflow-wrap: anywhere; }
+@media screen { .wide td:not([class]) { min-width: 10rem; } }
 @media screen and (max-width: 45rem) {
   body { padding: .75rem; } .counts table { font-size: .85em; } .counts th, .counts td { padding-right: .3rem; }
   .wide { border: 0; } .wide thead { display: none; }

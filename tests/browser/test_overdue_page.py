@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from lmstrack.reports import Report, rendered
-from tests.reports.demo_ward import empty, full
+from tests.reports.demo_ward import empty, full, to_do
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def tabbed_to(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("report", [full, empty])
+@pytest.mark.parametrize("report", [full, empty, to_do])
 def test_axe_finds_nothing(
     chromium: Browser, axe: str, tmp_path: Path, report: Any, size: tuple[int, int], scheme: str
 ) -> None:
@@ -78,8 +78,9 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_nothing_lies_beside_the_window(chromium: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
-    with shown(chromium, tmp_path, full(), size) as page:
+@pytest.mark.parametrize("report", [full, to_do])
+def test_nothing_lies_beside_the_window(chromium: Browser, tmp_path: Path, report: Any, size: tuple[int, int]) -> None:
+    with shown(chromium, tmp_path, report(), size) as page:
         assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from .conftest import Run
 
-LISTS = (("overdue",), ("export", "obligations"), ("case", "list"), ("diff", "2026-05-01"), ("timeline", "1"))
+LISTS = [
+    words.split()
+    for words in ("overdue", "worklist", "export obligations", "case list", "diff 2026-05-01", "timeline 1")
+]
 
 
 def workbook(content: bytes) -> Any:
@@ -36,7 +39,7 @@ def test_the_same_day_gives_the_same_bytes_again_and_as_of_it_later(
 
 
 @pytest.mark.parametrize("words", LISTS)
-def test_every_list_is_a_workbook_and_a_page_too(run: Run, followed: str, home: Path, words: tuple[str, ...]) -> None:
+def test_every_list_is_a_workbook_and_a_page_too(run: Run, followed: str, home: Path, words: list[str]) -> None:
     rows = run(*words, "--format", "json").json()["rows"]
     for form in ("xlsx", "html"):
         assert run(*words, "-o", str(home / f"x.{form}")).code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from lmstrack import Tracker
 from lmstrack.demo import fill
 from lmstrack.reports import About, Report
 from lmstrack.reports.overdue import overdue_report
+from lmstrack.reports.worklist import worklist_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,14 @@ def full() -> Report:
     """The overdue report of the demo."""
     with ward() as tracker:
         return overdue_of(tracker)
+
+
+@cache
+def to_do() -> Report:
+    """The worklist of the demo, every sixteenth row: enough of each kind, and soon looked at."""
+    with ward() as tracker:
+        report = worklist_report(tracker.worklist(names=True), ABOUT)
+    return replace(report, rows=report.rows[::16])
 
 
 @cache
