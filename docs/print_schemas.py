@@ -139,7 +139,6 @@ TOTALS = whole(
                 "excused",
                 "suspended",
                 "undetermined",
-                "declined",
             ),
             COUNT,
         ),

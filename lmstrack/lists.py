@@ -83,7 +83,6 @@ class Totals:
         return {
             "in_scope": self.in_scope,
             **{name: getattr(self, name) for name in _COUNTED},
-            "declined": self.declined,
             "cases": {
                 "total": self.cases,
                 "with_obligation": self.with_obligation,

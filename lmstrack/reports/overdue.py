@@ -140,7 +140,7 @@ def overdue_report(
         workflow=found.workflow,
         totals=totals,
         message=_sentence(rows, found, about.zone),
-        below=reconciliation(totals),
+        below=reconciliation(totals, found.totals.declined),
         empty=_nothing(found, navigator, about.zone),
         about=_about(about, found, workflow, scope),
         details=_DETAILS,
@@ -172,7 +172,7 @@ def obligations_report(
         totals=totals,
         message=f"{_count(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}"
         f"{_known(found, about.zone)}.",
-        below=reconciliation(totals),
+        below=reconciliation(totals, found.totals.declined),
         empty="Nothing is or was due. Record a referral first: lmstrack help records",
         about=_about(about, found, workflow, "every obligation of every case, of any group"),
         details=_DETAILS,
@@ -182,11 +182,14 @@ def obligations_report(
     )
 
 
-def reconciliation(totals: Mapping[str, object]) -> tuple[str, ...]:
-    """The lines that prove that nobody is missing, from the totals that are promised to programs."""
-    declined = f" ({totals['declined']} declined for good)" if totals.get("declined") else ""
+def reconciliation(totals: Mapping[str, object], declined: int = 0) -> tuple[str, ...]:
+    """The lines that prove that nobody is missing, from the totals that are promised to programs.
+
+    *declined* are how many of the excused were declined for good.
+    """
+    for_good = f" ({declined} declined for good)" if declined else ""
     parts = [
-        f"{totals[key]} {words}{declined if key == 'excused' else ''}"
+        f"{totals[key]} {words}{for_good if key == 'excused' else ''}"
         for key, words in _STATES
         if totals[key] or key in {"overdue", "due", "upcoming"}
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, func, or_, select
 
 from lmstrack.errors import NotFound
+from lmstrack.records import read_person
 from lmstrack.store.fetched import Part, by_case, cases_in, events_of
 from lmstrack.store.lines import instant_text
 from lmstrack.store.people import read_person_row, version_known
@@ -108,10 +109,10 @@ class Reader:
             return [row[0] for row in link.rows(CASE_IDS)]
 
     def person(self, case: str, known_at: datetime | None = None) -> Person:
-        """Who the case is about, as known at an instant, now where None. Raises NotFound, also where it was not known.
+        """Who the case is about, as known at an instant, now where None; nobody where it was not on record then.
 
-        A case is known from the first entry on, be it about the person or of an event; where that was of an event,
-        who is first said to be the patient is taken to have been known.
+        A case is on record from the first entry on, be it about the person or of an event; where that was of an event,
+        who is first said to be the patient is taken to have been known. Raises NotFound for an unknown case.
         """
         asked = f"Read {case}"
         with self._connected() as link:
@@ -121,12 +122,10 @@ class Reader:
             raise no_such_case(case)
         if known_at is None:
             return read_person_row(row, asked)
-        if case not in known:
-            raise NotFound(asked, "It was not on record then.", "Ask about a later day: --known-at DATE")
-        return known[case]
+        return known.get(case) or read_person({})
 
     def people(self, cases: Collection[str], known_at: datetime | None = None) -> dict[str, Person]:
-        """Who these cases are about, as `person` tells, by their ids; ids that no case has are left out."""
+        """Who these cases are about, by their ids, as `person` tells; ids that no case has, or had then, are left out."""
         with self._connected() as link:
             if known_at is not None:
                 return _known(link, list(cases), known_at)
