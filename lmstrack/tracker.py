@@ -31,8 +31,8 @@ from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
 from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
-from lmstrack.store import Store, open_store
 from lmstrack.standings import Standings, standings
+from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
 from lmstrack.versions import Versions
 from lmstrack.workday import work_list

@@ -125,7 +125,7 @@ class Reader:
         return known.get(case) or read_person({})
 
     def people(self, cases: Collection[str], known_at: datetime | None = None) -> dict[str, Person]:
-        """Who these cases are about, by their ids, as `person` tells; ids that no case has, or had then, are left out."""
+        """Who these cases are about, by their ids, as `person` tells; those not on record are left out."""
         with self._connected() as link:
             if known_at is not None:
                 return _known(link, list(cases), known_at)
