@@ -414,7 +414,7 @@ class Tracker:
     ) -> WorkList:
         """What there is to do on a day, the most urgent first, with totals that add up.
 
-        *questions* says whether open questions are among it, for which every log is read; None: where the cases are few.
+        *questions* says whether open questions are among it, for which every log is read; None: where cases are few.
         """
         day, known_at = as_of or self.today, self._instant(known_at)
         held = (self._store, self._versions)

@@ -89,6 +89,7 @@ def test_the_number_above_a_list_is_that_of_its_rows(tracker: Tracker) -> None:
         as_of = date(2026, 4, 1) + timedelta(after)
         found = tracker.overdue(as_of=as_of)
         assert len(found) == found.totals.overdue + found.totals.overdue_booked
+        assert tracker.worklist(as_of=as_of, questions=False).totals.cases == found.totals
 
 
 def test_nothing_is_left_behind_because_nobody_looked_for_a_week(tracker: Tracker) -> None:

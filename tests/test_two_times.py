@@ -146,6 +146,7 @@ def test_a_case_that_was_opened_later_is_in_no_count_of_then(tmp_path: Any) -> N
         assert tracker.overdue().totals.cases == 2
         assert tracker.overdue(known_at=before).totals.cases == 1
         assert [each.case for each in tracker.standings(known_at=before).cases] == [first]
+        assert tracker.worklist(known_at=before).totals.cases == tracker.overdue(known_at=before).totals
         assert tracker.person(second, known_at=before).name is None
 
 
