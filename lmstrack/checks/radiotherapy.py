@@ -88,7 +88,7 @@ def radiotherapy_for_close_margin(
     """After a margin of up to this without barrier or intact fascia, radiotherapy was given in this course.
 
     The latest operation that is not a metastasectomy counts, so an earlier close margin that was excised
-    again is answered by the later one. R1 and R2 are close where the margin is not measured. A wide margin
+    again is answered by the later one. R2 is always close, and R1 where no barrier bounds it. A wide margin
     is not asked.
     """
     operated = case.margin()

@@ -49,17 +49,21 @@ def surgery_planned_or_done(case: Facts, on: date) -> Answer:
 def margin_suffices(surgery: Surgery, above_mm: float, barriers: Collection[str]) -> bool | None:
     """Whether a margin is wide enough, or closed by a barrier or an intact fascial plane; None: not known.
 
-    Tumour left at the edge or in the patient (R1, R2) is never enough for want of a measured margin.
+    Visible tumour left in the patient (R2) is never enough; tumour at the edge (R1) only where a barrier bounds it.
     """
+    if surgery.r_class == "R2":
+        return False
     if surgery.margin_barrier in barriers or surgery.fascial_plane_intact:
         return True
+    if surgery.r_class == "R1":
+        return False
     margin = surgery.margin_mm
     if margin is None:
-        return False if surgery.r_class in {"R1", "R2"} else None
+        return None
     if margin > above_mm:
         return True
     barrier_stated = surgery.margin_barrier is not None or surgery.fascial_plane_intact is not None
-    return False if barrier_stated or surgery.r_class in {"R1", "R2"} else None
+    return False if barrier_stated else None
 
 
 def margin_questions(event: Event, surgery: Surgery) -> list[Ask]:
@@ -92,7 +96,7 @@ def margin_adequate(
     """The latest operation left a margin above this, or one closed by a barrier or an intact fascial plane.
 
     A margin of exactly *above_mm* is close. One that is close is judged only once something is said of
-    barrier or fascia. R1 or R2 without a measured margin is close. Operations on metastases are passed
+    barrier or fascia. R2 is never adequate, and R1 only with a barrier. Operations on metastases are passed
     over.
     """
     operated = case.margin()
@@ -106,7 +110,7 @@ def margin_adequate(
     if enough:
         return MET
     barrier = f"{either([each.replace('_', ' ') for each in barriers])} or an intact fascial plane"
-    needs = f"a margin above {number(above_mm)} mm, or one closed by {barrier}"
+    needs = f"a margin above {number(above_mm)} mm, or one closed by {barrier}, and no visible tumour left"
     found = margin_found(event, surgery, on)
     asks = margin_questions(event, surgery) if enough is None else []
     if site is None:

@@ -79,7 +79,7 @@ class TestSurgeryPlannedOrDone:
 class TestMarginAdequate:
     NEEDS = (
         "a margin above 10 mm, or one closed by fascia, periosteum, epineurium, vessel wall or peritoneum "
-        "or an intact fascial plane"
+        "or an intact fascial plane, and no visible tumour left"
     )
 
     @pytest.mark.parametrize(
@@ -96,7 +96,12 @@ class TestMarginAdequate:
             ("r_class=R1", "not met"),
             ("margin_mm=0 r_class=R1", "not met"),
             ("margin_mm=0 r_class=RX", "unknown"),
+            ("margin_mm=15 r_class=R1", "not met"),
+            ("margin_mm=0 r_class=R1 margin_barrier=fascia", "met"),
             ("r_class=R2", "not met"),
+            ("margin_mm=15 r_class=R2", "not met"),
+            ("margin_mm=0 r_class=R2 margin_barrier=fascia", "not met"),
+            ("r_class=R2 fascial_plane_intact=true", "not met"),
             ("r_class=RX", "unknown"),
             ("", "unknown"),
         ],
