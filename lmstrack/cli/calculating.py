@@ -11,6 +11,7 @@ from lmstrack.cli.commands import COMMANDS
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import paired
 from lmstrack.cli.moments import AsOf, KnownAt, Moments  # typer reads the annotations
+from lmstrack.dates import short
 from lmstrack.errors import InvalidData, NotFound, UsageFault
 from lmstrack.nominal import last_boundary, nominal_visits
 from lmstrack.plans import chosen_plan
@@ -200,6 +201,8 @@ def schedule(
             "lmstrack workflow show names the plans.",
         )
     until = shell.day(given["until"], looking="ahead") if "until" in given else last_boundary(choice.plan, anchor)
+    if until < anchor:
+        raise InvalidData("Calculate a schedule", [f"until: {short(until)} is before the anchor, {short(anchor)}"])
     visits = nominal_visits(choice.plan, anchor, until, known)
     shell.emit(schedule_report(choice, visits, anchor, until, workflow.name))
 

@@ -205,8 +205,9 @@ def _category(name: str, value: str | int | None, faults: list[str]) -> str | No
     said = str(value).upper().removeprefix(_LETTERS[name])
     if said in CATEGORIES[name]:
         return said
-    # The letters of T belong to the seventh edition and to the uterus.
     near = f"; did you mean '{said[0]}'?" if said[:1] in CATEGORIES[name] else ""
+    if name == "t" and said[1:] in {"A", "B"}:
+        near = "; the letters belong to the seventh edition, whose T2 is T2, T3 or T4 here: give size_mm instead"
     faults.append(f"{name}: {echoed(value)} is not one of {', '.join(CATEGORIES[name])}{near}")
     return None
 

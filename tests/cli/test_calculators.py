@@ -75,7 +75,7 @@ def test_gx_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         (("stage", "site_group=extremty"), "did you mean 'extremity'?"),
         (("stage", "size=50"), "there is no field 'size'"),
         (("stage", "sizemm=50"), "did you mean 'size_mm'?"),
-        (("stage", "t=2b"), "did you mean '2'?"),
+        (("stage", "t=2b"), "give size_mm instead"),
         (("stage", "grade=4"), "grade: '4' is not one of 1, 2, 3, X"),
         (("stage", "authority=AJC"), "did you mean 'AJCC'?"),
         (("stage", "prefix=r"), "prefix: 'r' is not one of c, p, yc, yp"),
@@ -86,6 +86,7 @@ def test_gx_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         (("grade", "differentiation=4"), "differentiation: '4' is not one of 1, 2, 3"),
         (("grade", "mitosis_count=4"), "did you mean 'mitoses_count'?"),
         (("schedule", "ancor=2026-01-31"), "did you mean 'anchor'?"),
+        (("schedule", "anchor=2026-01-31", "until=2026-01-30"), "until: 30 Jan 2026 is before the anchor"),
     ],
 )
 def test_a_wrong_value_ends_in_4_and_names_the_nearest(run: Run, words: tuple[str, ...], said: str) -> None:

@@ -195,10 +195,17 @@ def test_a_fact_that_changes_nothing_is_not_asked_for() -> None:
     assert found().still_possible == ("I", "IA", "IB", "II", "IIIA", "IIIB", "IV")
 
 
+SEVENTH_EDITION = "the letters belong to the seventh edition, whose T2 is T2, T3 or T4 here: give size_mm instead"
+
+
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"t": "2b"}, "t: '2b' is not one of 0, 1, 2, 3, 4, X; did you mean '2'?"),
+        (
+            {"t": "2b"},
+            f"t: '2b' is not one of 0, 1, 2, 3, 4, X; {SEVENTH_EDITION}",
+        ),
+        ({"t": "2c"}, "t: '2c' is not one of 0, 1, 2, 3, 4, X; did you mean '2'?"),
         ({"t": "Y"}, "t: 'Y' is not one of 0, 1, 2, 3, 4, X"),
         ({"t": ""}, "t: '' is not one of 0, 1, 2, 3, 4, X"),
         ({"t": 5}, "t: 5 is not one of 0, 1, 2, 3, 4, X"),
