@@ -139,7 +139,9 @@ def test_an_overlay_without_changes_equals_its_base_in_everything_but_its_name(s
     differ = {
         each.name
         for each in fields(base)
-        if each.init and each.name not in {"pathway", "rules"} and repr(getattr(made, each.name)) != repr(getattr(base, each.name))
+        if each.init
+        and each.name not in {"pathway", "rules"}
+        and repr(getattr(made, each.name)) != repr(getattr(base, each.name))
     }
     assert differ == {"name", "version", "digest", "overlay"}
     assert repr(made.pathway.moves) == repr(base.pathway.moves)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lmstrack.workflow import Change, Overlay, Workflow
     from lmstrack.workflow.faults import Place
 
+
 def _titled(row: Row) -> str:
     """What a workflow is called; of a site's own, whose it is and what it lies over."""
     return str(row["title"]) if row["over"] is None else f"{row['site']}, over {row['over']}"
