@@ -9,8 +9,8 @@ from lmstrack.case_ids import case_id, number_of
 from lmstrack.dates import PartialDate
 from lmstrack.errors import Conflict, Impossible, InvalidData
 from lmstrack.events import Event, horizon, standing
-from lmstrack.families import cache_all, family_of
-from lmstrack.joined import in_view
+from lmstrack.families import cache_all, family_of, view_of
+from lmstrack.joined import in_view, seen
 from lmstrack.listing import cached
 from lmstrack.merging import check_consistent, check_merge, merged_into
 from lmstrack.moving import Move, movable, moves, returning
@@ -114,14 +114,14 @@ class Desk:
         if nature not in {"entered_in_error", "refined"}:
             raise InvalidData("Correct a line", [f"nature: {nature!r} is neither entered_in_error nor refined"])
         if line is None:
-            lines = self.writer.log(case)
+            lines = seen(case, view_of(self.writer, case)).lines
             if not lines:
                 raise Impossible(f"Undo in {case}", "nothing is recorded for this case.")
-            line = lines[-1].line
+            line = max(lines, key=lambda event: (event.recorded_at, event.line)).line  # of whichever log, if merged
         other, line = own_place(at_home(case, line))
+        reads = self.reading(other or case, line)
         new_reading: Instead | None = None
         if instead is not None or on is not None:
-            reads = self.reading(other or case, line)
             day = on if on is not None else PartialDate(reads.on, reads.precision)
             new_reading = Instead(on=str(day), record=instead if instead is not None else reads.record)
         correct = Correct(line=line, nature=nature, because=because, instead=new_reading)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ def check_merge(event: Event, parents: Mapping[str, str]) -> None:
         if held_by != case:
             asked = f"Take {other} out of {case}"
             if held_by is None:
-                raise NotFound(asked, f"{other} is not merged into any case.")
+                raise NotFound(asked, f"{other} is not merged into any case.", f"Look at it: lmstrack show {other}")
             raise NotFound(asked, f"{other} was merged into {held_by}.", f"lmstrack case unmerge {held_by} {other} …")
         return
     asked = f"Merge {other} into {case}"

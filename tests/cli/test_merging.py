@@ -173,3 +173,23 @@ def test_a_case_is_assigned_for_a_time(run: Run, followed: str) -> None:
     assert run("overdue", "--as-of", "2027-06-01", "--navigator", "kl").out.count("\n") <= 1
     assert run("case", "assign", followed, "kl", "--until", "2026-11-01", "--on", "2026-11-24").code == 2
     assert run("case", "assign", followed, "kl", "--until", "never").code == 4
+
+
+def test_undo_takes_back_the_last_entry_about_the_patient_and_not_the_merge(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    assert run("case", "merge", one, other, *BECAUSE, "--confirm", other).code == 0
+    corrected = run("event", "correct", one, f"{other}:2", "--on", "2026-11-19", "--because", "the day before")
+    assert corrected.code == 0
+    answer = run("undo", one)
+    assert answer.code == 0
+    assert answer.out.startswith(f"{other} ")
+    assert "recorded line 3 withdrawn" in answer.out
+    assert run("show", other).code == 7
+    assert "counted from 20 Nov 2026 instead of 19 Nov 2026" in answer.out
+
+
+def test_to_take_apart_what_was_never_merged_says_where_to_look(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    answer = run("case", "unmerge", one, other, *BECAUSE)
+    assert (answer.code, answer.out) == (7, "")
+    assert f"Look at it: lmstrack show {other}" in answer.err
