@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -14,10 +14,17 @@ from lmstrack.errors import ExitCode, InvalidData, NotFound
 from lmstrack.reports.diff import diff_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lmstrack.cli.shell import Shell
     from lmstrack.tracker import Tracker
 
 app = family()
+
+_SCHEMA: Final = "lmstrack.overdue/"
+_SAVE: Final = "Save one with: lmstrack overdue -o monday.json"
+#: Files that a list can be saved in, and cannot be compared from.
+_TABLES: Final = (".csv", ".tsv", ".xlsx", ".html", ".htm", ".md", ".txt", ".ics", ".jsonl")
 
 
 class _List(NamedTuple):
@@ -73,20 +80,21 @@ def _known(tracker: Tracker, as_of: date) -> date | None:
 
 
 def _list(shell: Shell, tracker: Tracker, typed: str) -> _List:
+    asked = "Compare two lists"
+    if typed.lower().endswith(_TABLES):
+        raise InvalidData(asked, [f"a list saved as {Path(typed).suffix.lower()} does not tell its day"], _SAVE)
     if not typed.lower().endswith((".json", ".ndjson")):
         return _List(shell.day(typed, today=tracker.today))
-    asked = "Compare two lists"
     try:
-        held = json.loads(Path(typed).read_text(encoding="utf-8-sig"))
-        as_of, known_at, rows = held["as_of"], held["known_at"], held["rows"]
-        return _List(
-            date.fromisoformat(as_of), None if known_at is None else datetime.fromisoformat(known_at), len(rows)
-        )
+        return _saved(json.loads(Path(typed).read_text(encoding="utf-8-sig")))
     except OSError:
-        raise NotFound(asked, f"there is no file {Path(typed).name} that can be read.") from None
+        raise NotFound(asked, f"there is no file {Path(typed).name} that can be read.", _SAVE) from None
     except (ValueError, TypeError, KeyError):
-        raise InvalidData(
-            asked,
-            [f"{Path(typed).name} is no overdue list"],
-            "Save one with: lmstrack overdue -o monday.json",
-        ) from None
+        raise InvalidData(asked, [f"{Path(typed).name} is no overdue list"], _SAVE) from None
+
+
+def _saved(held: Mapping[str, Any]) -> _List:
+    if not str(held["schema"]).startswith(_SCHEMA):
+        raise ValueError(held["schema"])
+    as_of, known_at, rows = held["as_of"], held["known_at"], held["rows"]
+    return _List(date.fromisoformat(as_of), None if known_at is None else datetime.fromisoformat(known_at), len(rows))

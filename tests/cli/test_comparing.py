@@ -75,3 +75,19 @@ def test_what_is_no_saved_list_is_named(run: Run, followed: str, home: Path, con
 
 def test_a_day_that_cannot_be_read_is_named(run: Run, followed: str) -> None:
     assert run("diff", "31 Feb 2026").code == 4
+
+
+@pytest.mark.parametrize("name", ["todo.json", "todo.csv", "todo.xlsx", "gone.json"])
+def test_what_is_no_saved_overdue_list_is_not_compared(run: Run, followed: str, home: Path, name: str) -> None:
+    saved = home / name
+    if name.startswith("todo"):
+        assert run("worklist", "-o", str(saved)).code == 0
+    answer = run("diff", str(saved))
+    assert (answer.code, answer.out) == (4 if name.startswith("todo") else 7, "")
+    assert "Save one with: lmstrack overdue -o monday.json" in answer.err
+
+
+def test_to_undo_a_line_that_is_not_there_names_the_lines(run: Run, followed: str) -> None:
+    answer = run("undo", followed, "99")
+    assert answer.code == 5
+    assert f"See them with: lmstrack timeline {followed}" in answer.err
