@@ -140,7 +140,7 @@ def overdue_report(
         workflow=found.workflow,
         totals=totals,
         message=_sentence(rows, found, about.zone),
-        below=reconciliation(totals, found.totals.declined),
+        below=(*of_navigator(len(rows), len(found.rows), navigator), *reconciliation(totals, found.totals.declined)),
         empty=_nothing(found, navigator, about.zone),
         about=_about(about, found, workflow, scope),
         details=_DETAILS,
@@ -148,6 +148,13 @@ def overdue_report(
         row_key=_ROW_KEY,
         **({} if behind is None else what_is_behind(_cells(rows), listed, found, behind, navigator)),
     )
+
+
+def of_navigator(shown: int, of: int, navigator: str | None) -> tuple[str, ...]:
+    """The line that says how the rows of one navigator belong to counts that are of every case; none without one."""
+    if navigator is None:
+        return ()
+    return (f"Shown: {shown} of {_count(of, 'row')}, those of {navigator}. The counts are of every case:",)
 
 
 def obligations_report(

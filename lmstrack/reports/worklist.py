@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import civil_day, short
 from lmstrack.needs import Need
+from lmstrack.places import written
 from lmstrack.reports.doing import action, command, pattern
-from lmstrack.reports.overdue import DEFINITIONS, NAME_KEYS
+from lmstrack.reports.overdue import DEFINITIONS, NAME_KEYS, of_navigator
 from lmstrack.reports.report import About, Column, Grouping, Report, words
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ SAID: Final[Mapping[Need, str]] = {
     Need.NOTHING_DUE: "nothing due for the patient",
     Need.QUESTION: "question to answer",
 }
+#: What is answered by naming the line of the scan or the pathology.
+_OF_A_LINE: Final = frozenset({Need.RESULT_OVERDUE.value, Need.RESULT_DUE.value})
 KEYS: Final = (
     "rank",
     "need",
@@ -74,6 +77,8 @@ def _subject(row: Row) -> str:
         more = f" And {len(asked) - 1} more." if len(asked) > 1 else ""
         return f"{who}: {asked[0]}{more}"
     said = words(str(strand)) if strand else "nothing"
+    if row["need"] in _OF_A_LINE:
+        said += f" of line {written(int(str(row['occurrence'])))}"
     return f"{said}, call agreed for {short(date.fromisoformat(str(agreed)))}" if agreed else said
 
 
@@ -131,7 +136,7 @@ def worklist_report(found: WorkList, about: About, *, navigator: str | None = No
         workflow=found.workflow,
         totals=found.totals.to_dict(),
         message=_sentence(items, found, about.zone),
-        below=_below(found, items),
+        below=(*of_navigator(len(items), len(found.items), navigator), *_below(found, items)),
         empty=_nothing(found, navigator, about.zone),
         about=About(
             run_by=about.run_by,

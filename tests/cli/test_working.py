@@ -73,6 +73,14 @@ def test_every_overdue_row_is_on_the_worklist_and_the_status_counts_the_same(run
     assert f"{len(rows(run))} things to do" in run().out
 
 
+def test_a_result_that_is_awaited_names_the_line_that_it_is_of(run: Run, followed: str) -> None:
+    scan = ("imaging", "region=chest", "modality=CT", "--on", "2026-11-20")
+    assert run("record", followed, *scan).code == 0
+    (row,) = (each for each in rows(run) if each["strand"] == "report")
+    assert f"report of line {row['occurrence']} " in run("worklist", "--no-questions", "--format", "table").out
+    assert run("record", followed, "result", f"line={row['occurrence']}", "reported_on=2026-11-21").code == 0
+
+
 def test_without_names_nobody_is_named(run: Run, followed: str) -> None:
     answer = run("--no-names", "worklist", "--format", "json")
     assert "Ann" not in answer.out + answer.err
@@ -89,6 +97,15 @@ def test_a_navigator_sees_the_patients_of_one_and_the_counts_of_all(run: Run, fo
     assert rows(run, "--navigator", "navigator-b") == []
     told = " ".join(run("worklist", "--no-questions", "--navigator", "navigator-b", "--format", "table").out.split())
     assert "to do for others: lmstrack worklist" in told
+    for words, of in (
+        (("worklist", "--no-questions"), len(whole["rows"])),
+        (("overdue",), len(run("overdue", "--format", "json").json()["rows"])),
+    ):
+        for whose, shown in (("navigator-a", of), ("navigator-b", 0)):
+            told = " ".join(run(*words, "--navigator", whose, "--format", "table").out.split())
+            rows_of = f"{of} row" if of == 1 else f"{of} rows"
+            assert f"Shown: {shown} of {rows_of}, those of {whose}. The counts are of every case:" in told
+        assert "Shown:" not in run(*words, "--format", "table").out
 
 
 def test_rows_without_an_owner_are_told_with_the_command_that_gives_them_one(run: Run, followed: str) -> None:
