@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lmstrack.calculators import figo_stage, fnclcc_grade, stage_group
     from lmstrack.case import Case, assess
+    from lmstrack.caseload import ListChanges
+    from lmstrack.effects import Effect
     from lmstrack.errors import (
         Conflict,
         Impossible,
         InvalidData,
         LmstrackError,
         NotFound,
+        NotPermitted,
         Refused,
         StoreUnavailable,
         WorkflowFaults,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
         CardiacFunction,
         Consultation,
         Contact,
+        Correct,
         Death,
         DecisionToTreat,
         Departure,
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
         Imaging,
         LostToFollowUp,
         Mdt,
+        Merge,
+        MoveEvent,
         NotLms,
         Pathology,
         Person,
@@ -61,6 +67,7 @@ if TYPE_CHECKING:
         Systemic,
         Transfer,
         TreatmentCompleted,
+        Unmerge,
         Visit,
     )
     from lmstrack.rules import Answer, Ask, Finding, Rule, Strength, Verdict
@@ -69,6 +76,7 @@ if TYPE_CHECKING:
     from lmstrack.staging.soft_tissue import StageGroup
     from lmstrack.tracker import Tracker
     from lmstrack.workflow import Workflow, load_workflow
+    from lmstrack.worklist import WorkList
 
 _HOMES = {
     "lmstrack.calculators": ("figo_stage", "fnclcc_grade", "stage_group"),
@@ -79,6 +87,7 @@ _HOMES = {
         "InvalidData",
         "LmstrackError",
         "NotFound",
+        "NotPermitted",
         "Refused",
         "StoreUnavailable",
         "WorkflowFaults",
@@ -93,6 +102,7 @@ _HOMES = {
         "CardiacFunction",
         "Consultation",
         "Contact",
+        "Correct",
         "Death",
         "DecisionToTreat",
         "Departure",
@@ -103,6 +113,8 @@ _HOMES = {
         "Imaging",
         "LostToFollowUp",
         "Mdt",
+        "Merge",
+        "MoveEvent",
         "NotLms",
         "Pathology",
         "Person",
@@ -119,6 +131,7 @@ _HOMES = {
         "Systemic",
         "Transfer",
         "TreatmentCompleted",
+        "Unmerge",
         "Visit",
     ),
     "lmstrack.rules": ("Answer", "Ask", "Finding", "Rule", "Strength", "Verdict"),
@@ -128,6 +141,9 @@ _HOMES = {
     "lmstrack.explaining": ("Why",),
     "lmstrack.lists": ("ObligationList",),
     "lmstrack.recording": ("Recorded",),
+    "lmstrack.effects": ("Effect",),
+    "lmstrack.caseload": ("ListChanges",),
+    "lmstrack.worklist": ("WorkList",),
     "lmstrack.tracker": ("Tracker",),
     "lmstrack.workflow": ("Workflow", "load_workflow"),
 }
@@ -146,12 +162,14 @@ __all__ = [
     "Conflict",
     "Consultation",
     "Contact",
+    "Correct",
     "Death",
     "DecisionToTreat",
     "Departure",
     "DepartureReview",
     "DidNotAttend",
     "Discharge",
+    "Effect",
     "Event",
     "Excuse",
     "FigoStage",
@@ -160,11 +178,15 @@ __all__ = [
     "Imaging",
     "Impossible",
     "InvalidData",
+    "ListChanges",
     "LmstrackError",
     "LostToFollowUp",
     "Mdt",
+    "Merge",
+    "MoveEvent",
     "NotFound",
     "NotLms",
+    "NotPermitted",
     "Obligation",
     "ObligationList",
     "ObligationState",
@@ -190,9 +212,11 @@ __all__ = [
     "Tracker",
     "Transfer",
     "TreatmentCompleted",
+    "Unmerge",
     "Verdict",
     "Visit",
     "Why",
+    "WorkList",
     "Workflow",
     "WorkflowFaults",
     "assess",
