@@ -33,7 +33,7 @@ def worklist(
         typer.Option("--navigator", metavar="NAME", help="Only the patients of this navigator; mine: of --by."),
     ] = None,
     questions: Annotated[
-        bool, typer.Option("--questions", help="With the open questions, also where there are more than 1000 cases.")
+        bool, typer.Option("--questions", help="With the open questions, also on a screen or of many cases.")
     ] = False,
     no_questions: Annotated[bool, typer.Option("--no-questions", help="Without the open questions.")] = False,
 ) -> int:
@@ -51,7 +51,8 @@ def worklist(
             as_of=moments.as_of,
             known_at=moments.known_at,
             names=not shell.settings.no_names,
-            questions=questions or (False if no_questions else None),
+            # On a screen they would push what is urgent out of sight.
+            questions=questions or (False if no_questions or shell.terminal else None),
         )
         whose = tracker.by if navigator == _MINE else navigator
         shell.emit(worklist_report(found, shell.about(tracker), navigator=whose))
