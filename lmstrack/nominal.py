@@ -49,7 +49,7 @@ def nominal_visits(
         visit
         for strand in plan.strands
         if possible_for(strand.selects, known or {})
-        for visit in _visits(strand, anchor, until)
+        for visit in _visits(strand, anchor, until, (known or {}).get("schedule_grade"))
     ]
     visits.sort(key=lambda visit: (visit.on, visit.strand))
     return visits
@@ -61,7 +61,7 @@ def last_boundary(plan: Plan, anchor: date) -> date:
     return max(ends, default=anchor)
 
 
-def _visits(strand: Strand, anchor: date, until: date) -> Iterator[NominalVisit]:
+def _visits(strand: Strand, anchor: date, until: date, grade: object) -> Iterator[NominalVisit]:
     months = days = number = 0
     since = anchor
     while True:
@@ -69,7 +69,7 @@ def _visits(strand: Strand, anchor: date, until: date) -> Iterator[NominalVisit]
         if found is None:
             return
         place, phase = found
-        step = phase.nominal or phase.every.earliest
+        step = phase.point(grade)
         months, days = months + step.months, days + step.days
         # From the anchor in one step: three months again and again would drift from the 31st to the 28th.
         on = Interval(days=days).after(Interval(months=months).after(anchor))

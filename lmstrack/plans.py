@@ -41,8 +41,8 @@ class Phase:
     """How often a strand is due while its interval starts before *until* after the anchor; None means for ever.
 
     *once* marks something that is expected a single time. *nominal* is the point inside a range that printed schedules
-    name, None for its lower end. *rule* is the rule that asks for this rhythm, where it
-    is another one than that of the strand.
+    name, None for its lower end, *nominal_grade_1* that for a tumour of grade 1 where it is another. *rule* is the rule
+    that asks for this rhythm, where it is another one than that of the strand.
     """
 
     every: Rhythm
@@ -50,6 +50,12 @@ class Phase:
     once: bool = False
     rule: str | None = None
     nominal: Interval | None = None
+    nominal_grade_1: Interval | None = None
+
+    def point(self, grade: object) -> Interval:
+        """The point inside the range that printed schedules name for a tumour of this grade, None: not known."""
+        low = self.nominal_grade_1 if grade == 1 else None
+        return low or self.nominal or self.every.earliest
 
 
 @dataclass(frozen=True, slots=True)

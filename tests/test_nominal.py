@@ -142,3 +142,13 @@ def test_only_a_known_fact_rules_a_strand_out() -> None:
 def test_the_last_phase_begins_where_the_longest_one_ends() -> None:
     assert last_boundary(HIGH, ANCHOR) == date(2031, 1, 31)
     assert last_boundary(plan(strand(("3 months", None))), ANCHOR) == ANCHOR
+
+
+@pytest.mark.parametrize(
+    ("grade", "first"), [(1, "2026-07-31"), (2, "2026-04-30"), (3, "2026-04-30"), (None, "2026-04-30")]
+)
+def test_behind_the_peritoneum_grade_1_is_printed_at_the_later_end(grade: int | None, first: str) -> None:
+    plans = load_workflow("leiomyosarcoma-2026.1").plans
+    found = next(each for each in plans if each.name == "retroperitoneum")
+    visits = nominal_visits(found, ANCHOR, date(2027, 1, 31), {"schedule_grade": grade})
+    assert min(visit.on for visit in visits if visit.strand == "clinic_review").isoformat() == first

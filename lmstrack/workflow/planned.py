@@ -110,7 +110,7 @@ class Planner:
 
     def _phase(self, phase: PhaseEntry, place: Place) -> Phase:
         rule = None if phase.rule is None else self._book.named(phase.rule, *place, "rule")
-        return Phase(phase.every, phase.until, phase.once, rule, phase.nominal)
+        return Phase(phase.every, phase.until, phase.once, rule, phase.nominal, phase.nominal_grade_1)
 
     def _selects(self, given: Mapping[str, tuple[object, ...]], place: Place) -> dict[str, frozenset[object]]:
         read = self._services.values(Selection(None, PLAN_FACTS), given, (*place, "for"))
@@ -195,8 +195,9 @@ def _wrong_phases(phases: Sequence[PhaseEntry]) -> Iterator[tuple[int, str]]:
             yield number, "it has no until, so the phases after it would never begin."
         if not phase.once and (phase.every.earliest.months, phase.every.earliest.days) == (0, 0):
             yield number, "what repeats needs some time in between."
-        if phase.nominal is not None and not _within(phase.nominal, phase.every):
-            yield number, f"its nominal point, {phase.nominal}, lies outside {phase.every}."
+        for point in (phase.nominal, phase.nominal_grade_1):
+            if point is not None and not _within(point, phase.every):
+                yield number, f"its nominal point, {point}, lies outside {phase.every}."
     for number, (before, after) in enumerate(pairwise(phases), start=1):
         if before.until is None or after.until is None:
             continue

@@ -34,6 +34,8 @@ class PhaseEntry(Entry):
     """The rule that asks for this rhythm, where it is another one than the strand's."""
     nominal: LengthOfTime | None = None
     """The point inside the range that printed schedules name; left out, its lower end."""
+    nominal_grade_1: LengthOfTime | None = None
+    """The same for a tumour of grade 1, where it is another point."""
 
 
 class ServiceEntry(Entry):
