@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.coverage import MISSING, Covered
+from lmstrack.coverage import MISSING, Covered, coverage
 from lmstrack.reports.report import Column, Report, as_text
 from lmstrack.rules import Rule, Strength
 from lmstrack.statements import Note, RecordedFields
@@ -60,11 +60,12 @@ _DEPARTURE: Final = {
 def rules_report(workflow: Workflow) -> Report:
     """Every rule in one sentence."""
     counts = _strengths(workflow)
+    covered = {each.number: each for each in coverage(workflow, {})}
     others = f"Besides: {len(workflow.fields)} statements that ask for facts and {len(workflow.notes)} that only tell."
     return Report(
         schema="lmstrack.rules/1",
         title=f"Rules of {workflow.name}",
-        rows=[statement_row(workflow, _alone(workflow, rule.id)) for rule in workflow.rules.values()],
+        rows=[statement_row(workflow, covered[name]) for name in workflow.rules],
         keys=_KEYS,
         columns=_RULES,
         workflow=workflow.name,
@@ -81,12 +82,6 @@ def _strengths(workflow: Workflow) -> dict[str, int]:
     for rule in workflow.rules.values():
         counts[str(rule.strength)] = counts.get(str(rule.strength), 0) + 1
     return dict(sorted(counts.items()))
-
-
-def _alone(workflow: Workflow, name: str) -> Covered:
-    from lmstrack.coverage import coverage  # noqa: PLC0415  the list of rules is the commoner question
-
-    return next(each for each in coverage(workflow, {}) if each.number == name)
 
 
 def statement_row(workflow: Workflow, covered: Covered) -> dict[str, Cell]:
