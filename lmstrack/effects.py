@@ -49,7 +49,7 @@ class Effect:
 
 def effect(before: Case, after: Case) -> Effect:
     """What changes between two views of a case as of the same day."""
-    was, now = {_place(each): each for each in before.findings}, {_place(each): each for each in after.findings}
+    was, now = by_place(before.findings), by_place(after.findings)
     asked, asks = ({(ask.fact, ask.line): ask for ask in case.asks} for case in (before, after))
     return Effect(
         state=None if before.state == after.state else (before.state, after.state),
@@ -61,8 +61,9 @@ def effect(before: Case, after: Case) -> Effect:
     )
 
 
-def _place(finding: Finding) -> tuple[int | None, str]:
-    return finding.line, finding.rule
+def by_place(findings: Iterable[Finding]) -> dict[tuple[int | None, str], Finding]:
+    """Findings by the line and the rule that they are about: what makes two of them the same one."""
+    return {(finding.line, finding.rule): finding for finding in findings}
 
 
 def _due_changes(before: Case, after: Case) -> Iterator[DueChange]:

@@ -7,14 +7,14 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from lmstrack.case import Case, assess
-from lmstrack.effects import Effect, effect
+from lmstrack.effects import Effect, by_place, effect
 from lmstrack.errors import Impossible, Refused
 from lmstrack.events import horizon
 from lmstrack.joined import seen, standing_together
 from lmstrack.plausible import impossible, impossible_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from lmstrack.events import Event
@@ -119,8 +119,8 @@ def weighed(
         return Weighed(state, without, outline, cache(assessed), _own(outline, event), (), ())
     after = assessed()
     before = without()
-    was = _by_place(before.findings)
-    now = _by_place(finding for finding in after.findings if finding.line != event.line)
+    was = by_place(before.findings)
+    now = by_place(finding for finding in after.findings if finding.line != event.line)
     return Weighed(
         state=before.state,
         before=without,
@@ -141,10 +141,6 @@ def _leaves_the_past(log: Sequence[Event], event: Event) -> bool:
     """Whether an event can change nothing that is said of earlier ones: it is later, and speaks of none of them."""
     earlier = horizon(log)
     return (earlier is None or event.on > earlier) and event.record.kind not in _SPEAKS_OF_OTHERS
-
-
-def _by_place(findings: Iterable[Finding]) -> dict[tuple[int | None, str], Finding]:
-    return {(finding.line, finding.rule): finding for finding in findings}
 
 
 def admitted(
