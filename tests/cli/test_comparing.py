@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,9 +43,18 @@ def test_a_correction_tells_what_it_changes_and_why(run: Run, followed: str) -> 
     assert any(line.startswith("  Due: clinic review: ") for line in answer.out.splitlines())
 
 
-def test_between_two_days_each_row_has_one_cause(run: Run, followed: str) -> None:
-    run("record", followed, "visit", "components=history,examination", "--on", "2026-11-23")
-    told = run("diff", "2026-11-24", "2027-12-01", "--format", "json").json()
+@pytest.fixture
+def typed_today(followed: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The day on which the entries were really typed in, which is when a list knows them; and today is that day."""
+    day = datetime.now(UTC).date().isoformat()
+    monkeypatch.setenv("LMSTRACK_TODAY", day)
+    return day
+
+
+def test_between_two_days_each_row_has_one_cause(run: Run, followed: str, typed_today: str) -> None:
+    run("record", followed, "visit", "components=history,examination", "--on", "yesterday")
+    later = datetime.fromisoformat(typed_today) + timedelta(400)
+    told = run("diff", typed_today, later.date().isoformat(), "--format", "json").json()
     totals = told["totals"]
     assert totals["earlier"] + totals["new"] - totals["gone"] == totals["later"]
     assert totals["new"] == sum(totals["causes"].values()) > 0
@@ -58,8 +68,8 @@ def test_a_saved_list_is_compared_with_today(run: Run, followed: str, home: Path
     assert run("diff", str(saved)).code == 0
 
 
-def test_two_lists_that_are_the_same_say_so(run: Run, followed: str) -> None:
-    answer = run("diff", "2026-11-24", "2026-11-24", "--format", "table")
+def test_two_lists_that_are_the_same_say_so(run: Run, typed_today: str) -> None:
+    answer = run("diff", typed_today, typed_today, "--format", "table")
     assert (answer.code, "are the same" in answer.out + answer.err) == (0, True)
 
 
