@@ -452,6 +452,7 @@ SCHEMAS: dict[str, Schema] = {
                 "type": "array",
                 "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
             },
+            "came_from": {"anyOf": [whole({"case": CASE, "line": COUNT, "undo": TEXT}), {"type": "null"}]},
             "ahead": TEXT_OR_NONE,
             "undo": TEXT_OR_NONE,
         }

@@ -13,10 +13,11 @@ from lmstrack.families import cache_all, family_of, view_of
 from lmstrack.joined import in_view, seen
 from lmstrack.listing import cached
 from lmstrack.merging import check_consistent, check_merge, merged_into
-from lmstrack.moving import Move, movable, moves, returning
+from lmstrack.moving import Move, is_copy, movable, moves, returning, stands
 from lmstrack.places import at_home, own_place
 from lmstrack.recording import Recorded, admitted
 from lmstrack.records import CONCERNS_TWO_CASES, Correct, Instead, Merge, MoveEvent, Unmerge, renumbered
+from lmstrack.store.merges import cases_moved_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -264,7 +265,18 @@ class Desk:
         recorded = self._written(entry.case, person, log, event)
         was, now = set(moves(log)), set(moves([*log, event]))
         elsewhere = [self._follows(move, back=move in now) for move in sorted(was ^ now)]
-        return replace(recorded, elsewhere=tuple(each for each in elsewhere if each is not None))
+        return replace(
+            recorded,
+            elsewhere=tuple(each for each in elsewhere if each is not None),
+            came_from=self._came_from(target, log, [*log, event]),
+        )
+
+    def _came_from(self, target: Event | None, was: Sequence[Event], now: Sequence[Event]) -> Move | None:
+        """The move by which a line came here that no longer stands, so that it stands nowhere; None for any other."""
+        if target is None or stands(now, target) or not stands(was, target):
+            return None
+        here = (move for case in cases_moved_from(self.writer, target.case) for move in moves(self.writer.log(case)))
+        return next((move for move in here if is_copy(target, move)), None)
 
     def _follows(self, move: Move, *, back: bool) -> Recorded | None:
         """Let the copy in the other case stand again, or no longer; None where it does so already."""

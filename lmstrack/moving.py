@@ -22,6 +22,7 @@ class Move(NamedTuple):
     line: int
     by: int
     at: datetime
+    from_case: str
     to_case: str
     to_line: int | None
 
@@ -32,7 +33,7 @@ def moves(log: Iterable[Event]) -> list[Move]:
     if not said:
         return []
     return [
-        Move(event.record.line, event.line, event.recorded_at, event.record.to_case, event.record.to_line)
+        Move(event.record.line, event.line, event.recorded_at, event.case, event.record.to_case, event.record.to_line)
         for event in standing(log)
         if isinstance(event.record, MoveEvent)
     ]
@@ -67,18 +68,23 @@ def returning(move: Move, log: Sequence[Event], *, back: bool) -> Correct | None
     None where it does so already, or is not known: the copy was entered at the same instant, here or where both logs
     were exported.
     """
-    line = move.to_line
-    copy = next((event for event in log if event.line == line and event.recorded_at == move.at), None)
-    if copy is None or _stands(log, copy) is back:
+    copy = next((event for event in log if is_copy(event, move)), None)
+    if copy is None or stands(log, copy) is back:
         return None
     if not back:
         return Correct(line=copy.line, nature="entered_in_error", because="moved back")
     for event in reversed(log):
         correct = Correct(line=event.line, nature="entered_in_error", because="moved after all")
-        if event.kind == "correct" and _stands([*log, replace(event, line=len(log) + 1, record=correct)], copy):
+        if event.kind == "correct" and stands([*log, replace(event, line=len(log) + 1, record=correct)], copy):
             return correct
     return None
 
 
-def _stands(log: Iterable[Event], event: Event) -> bool:
+def is_copy(event: Event, move: Move) -> bool:
+    """Whether an event of the other case is what the moved line became there."""
+    return (event.case, event.line, event.recorded_at) == (move.to_case, move.to_line, move.at)
+
+
+def stands(log: Iterable[Event], event: Event) -> bool:
+    """Whether an event stands, as it was entered or corrected."""
     return any(each.line == event.line for each in standing(log))

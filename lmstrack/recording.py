@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from lmstrack.events import Event
+    from lmstrack.moving import Move
     from lmstrack.records import Person
     from lmstrack.rules import Finding
     from lmstrack.workflow import Workflow
@@ -67,7 +68,8 @@ class Recorded:
     None. *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
     findings that it caused on other events, *resolved* the ones that it took away. *already* marks an entry that was on
     record under the same source id. *noted* are departures from rules that were not unmet. *elsewhere* is what the
-    entry did in another case: an event that was moved there, or taken back from there.
+    entry did in another case: an event that was moved there, or taken back from there. *came_from* is how a line came
+    to this case that the entry withdrew, so that it stands in neither.
     """
 
     before: Callable[[], Case] = field(compare=False, repr=False)
@@ -82,6 +84,7 @@ class Recorded:
     already: bool = False
     noted: tuple[str, ...] = ()
     elsewhere: tuple[Recorded, ...] = ()
+    came_from: Move | None = None
 
     @property
     def case(self) -> Case:

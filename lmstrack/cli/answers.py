@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lmstrack.case import Case
     from lmstrack.cli.shell import Shell
+    from lmstrack.moving import Move
     from lmstrack.recording import Recorded
     from lmstrack.records import Person
     from lmstrack.rules import Finding
@@ -99,6 +100,12 @@ def _ahead(case: Case, tracker: Tracker) -> str:
 
 
 def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
+    moved = recorded.came_from
+    if moved is not None:
+        yield (
+            f"Line {moved.to_line} had come from {moved.from_case}, line {moved.line}, and stands in neither case now. "
+            f"To bring it back there: {_brings_back(moved)}"
+        )
     for finding in recorded.findings:
         if finding.departure is not None:
             yield f"Departs from {finding.rule}: {finding.says}"
@@ -123,7 +130,7 @@ def _found(finding: Finding) -> str:
 
 
 def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, object]:
-    event = recorded.event
+    event, moved = recorded.event, recorded.came_from
     return {
         "schema": "lmstrack.recorded/1",
         "case": event.case,
@@ -141,9 +148,16 @@ def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, ob
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
         "elsewhere": [_elsewhere(other) for other in recorded.elsewhere],
+        "came_from": None
+        if moved is None
+        else {"case": moved.from_case, "line": moved.line, "undo": _brings_back(moved)},
         "ahead": ahead(recorded, recorded.case.as_of) or None,
         "undo": None if dry_run or recorded.already else f"lmstrack undo {event.case} {event.line}",
     }
+
+
+def _brings_back(move: Move) -> str:
+    return f"lmstrack undo {move.from_case} {move.by}"
 
 
 def _elsewhere(other: Recorded) -> dict[str, object]:

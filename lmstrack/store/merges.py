@@ -1,14 +1,14 @@
-"""The index of merges against the log that it is made from, and made anew."""
+"""What concerns two cases: the index of merges against the log that it is made from, and where entries came from."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from lmstrack.store.statements import Statement
-from lmstrack.store.tables import EVENT, MERGING
+from lmstrack.store.tables import EVENT, MERGING, MOVES
 
 if TYPE_CHECKING:
     from lmstrack.store.reading import Reader
@@ -21,6 +21,10 @@ MERGE_LINES: Final = Statement(
         .order_by(EVENT.c.case_id, EVENT.c.line)
     )
 )
+MOVE_LINES: Final = Statement(
+    # Written as text: the index on these rows only serves a query that says which.
+    lambda _: select(EVENT.c.case_id, EVENT.c.body).where(text(MOVES)).order_by(EVENT.c.case_id, EVENT.c.line)
+)
 NO_MERGES: Final = Statement(lambda _: delete(MERGING))
 
 
@@ -28,6 +32,13 @@ def merges_in_log(reader: Reader) -> list[tuple[str, int, str]]:
     """Every merge on record, as `Reader.merges` gives them, read from the log itself, line by line."""
     with reader._connected() as link:
         return [(case, line, str(json.loads(body)["other_case"])) for case, line, body in link.rows(MERGE_LINES)]
+
+
+def cases_moved_from(reader: Reader, case: str) -> list[str]:
+    """The cases from which something was ever moved to this one, whether that stands or not, in their order."""
+    with reader._connected() as link:
+        found = [other for other, body in link.rows(MOVE_LINES) if json.loads(body)["to_case"] == case]
+    return list(dict.fromkeys(found))
 
 
 def index_faults(reader: Reader) -> list[str]:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: The revision of the schema that this version writes; the last file in ``migrations/versions``.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 #: Revisions that this version can bring up to date.
-EARLIER: Final[tuple[str, ...]] = ("0001",)
+EARLIER: Final[tuple[str, ...]] = ("0001", "0002")
 
 # All tables: those of the log, and those that `cached` adds to them.
 _METADATA: Final = OPEN.metadata

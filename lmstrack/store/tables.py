@@ -79,6 +79,8 @@ def ordered_or_none() -> Any:
     return Field(default=None, sa_type=cast("Any", Ordered))
 
 
+#: The lines by which events were moved to other cases, as an index says it; a query has to say the same to be served.
+MOVES: Final = "kind = 'move_event'"
 CLUSTERED: Final = {"sqlite_with_rowid": False}  # rows of one case lie together, and one seek finds them
 
 
@@ -148,6 +150,7 @@ class EventRow(Stored, table=True):
             unique=True,
             sqlite_where=text("source IS NOT NULL AND source_id IS NOT NULL"),
         ),
+        Index("ix_event_moves", "case_id", "line", sqlite_where=text(MOVES)),
         CLUSTERED,
     )
     case_id: str = a_key()

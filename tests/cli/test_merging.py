@@ -128,6 +128,20 @@ def test_an_entry_is_moved_to_the_patient_it_is_about(run: Run, twice: tuple[str
     assert run("doctor").code == 0
 
 
+def test_undoing_a_moved_entry_where_it_came_to_says_how_to_bring_it_back(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    assert run("event", "move", other, "2", one, "--because", "wrong patient").code == 0
+    answer = run("undo", one, "10")
+    assert f"Line 10 had come from {other}, line 2, and stands in neither case now." in answer.err
+    assert f"To bring it back there: lmstrack undo {other} 3" in answer.err
+    again = run("event", "correct", one, "11", "--withdraw", "--because", "x", "--format", "json").json()
+    held("recorded", again)
+    assert again["came_from"] is None
+    told = run("event", "correct", one, "10", "--withdraw", "--because", "x", "--format", "json").json()
+    held("recorded", told)
+    assert told["came_from"] == {"case": other, "line": 2, "undo": f"lmstrack undo {other} 3"}
+
+
 @pytest.mark.parametrize(
     ("words", "instead"),
     [

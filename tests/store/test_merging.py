@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from lmstrack.errors import Conflict, Impossible, NotFound, Refused
+from lmstrack.events import standing
 from lmstrack.listing import Listed
+from lmstrack.moving import Move
 from lmstrack.places import place
 from lmstrack.records import Correct, Departure, Imaging, Merge, Result, Visit, read_record
 from lmstrack.store import Store
@@ -349,6 +351,21 @@ def test_what_was_withdrawn_there_already_is_not_withdrawn_twice(store: Store) -
     tracker.undo(other, 3)
     assert tracker.undo(one, moved.event.line).elsewhere == ()
     assert len(tracker.log(other)) == 4
+
+
+def test_withdrawing_the_copy_there_says_where_it_came_from(store: Store) -> None:
+    tracker = at(store)
+    one, other = two(tracker)
+    moved = tracker.move(one, 5, other)
+    assert tracker.undo(other, 2).came_from is None  # it was entered there
+    undone = tracker.undo(other, 3)
+    assert undone.came_from == Move(line=5, by=6, at=moved.event.recorded_at, from_case=one, to_case=other, to_line=3)
+    assert tracker.undo(other, undone.event.line).came_from is None  # it stands there again
+    assert tracker.undo(other, 3).came_from is not None
+    assert tracker.undo(one, 6).elsewhere == ()
+    assert [event.line for event in standing(tracker.log(one))][-1] == 5
+    assert tracker.undo(other, 3).came_from is None  # it stands where it came from
+    assert tracker.doctor() == ()
 
 
 def test_rules_of_the_other_case_are_told_and_do_not_refuse_a_move(store: Store) -> None:
