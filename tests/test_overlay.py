@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from lmstrack.rules import Strength
 from lmstrack.workflow import Site, Workflow, printed_overlay_schema, released, workflow_file, workflow_from
 from lmstrack.workflow.changeable import not_yours
 from lmstrack.workflow.faults import Faults
+from lmstrack.workflow.loosening import loosened
 from lmstrack.workflow.reader import read
 
 from .test_settled import FOLLOWED, case_of
@@ -172,7 +173,7 @@ def test_the_reason_of_the_site_stands_where_the_workflow_gives_its_own():
         change("settings.lead", "6 weeks"),
         change("rules.LMS-DX-12.with.within_days", 28, signed_by="Dr Example"),
         change(f"{CHEST}.phases", CLOSER),
-        change(f"{CHEST}.done_by.modality", ["CT"]),
+        change(f"{CHEST}.done_by.modality", ["CT"], signed_by="Dr Example"),
         change("gaps.P1.reading", "Otherwise."),
     )
     said = "Northtown: it is so here"
@@ -253,13 +254,102 @@ def test_what_an_advisory_rule_takes_is_changed_with_a_reason_only():
     assert faults(change(f"rules.{advisory.id}.with.from_weeks", 4)) == ()
 
 
+# ---- intervals and clocks
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "why"),
+    [
+        (f"{CHEST}.phases.1.every", "3-7 months", "its interval is longer than before"),
+        (f"{CHEST}.phases.1.every", "4-6 months", "its interval is longer than before"),
+        (f"{CHEST}.phases.2.every", "7 months", "its interval is longer than before"),
+        (f"{CHEST}.phases.2.every", "183 days", "its interval is longer than before"),
+        (f"{CHEST}.phases.1.until", "35 months", "its interval is longer than before"),
+        (f"{CHEST}.phases", [{"every": "1 year"}], "its interval is longer than before"),
+        (f"{CHEST}.phases", [{"every": "3 months", "once": True}], "it is not due again where it was before"),
+        (f"{CHEST}.phases", [{"every": "3 months", "until": "5 years"}], "it is not due again where it was before"),
+        ("expectations.faster_diagnosis.phases.1.every", "0-29 days", "its interval is longer than before"),
+        ("expectations.faster_diagnosis.phases", [{"every": "0-1 month"}], "its interval is longer than before"),
+        ("expectations.palliative_review.phases", [], "it is not due again where it was before"),
+        ("expectations.faster_diagnosis.switched_off", True, "nothing is owed there any more"),
+        ("settings.lost_review", "91 days", "it comes later than before"),
+        ("settings.treatment_review", "2 months", "it comes later than before"),
+        ("settings.grace", "15 days", "it comes later than before"),
+        ("settings.catch_up", "15 days", "it comes later than before"),
+        (f"{CHEST}.done_by.modality", ["CT", "PET_CT", "XR"], "what fulfils it is changed"),
+        ("plans.high_grade.strands.clinic_review.never.mode", ["video"], "what fulfils it is changed"),
+        ("plans.high_grade.strands.clinic_review.unless_counted.purpose", ["wound"], "what fulfils it is changed"),
+        ("expectations.suspicion_settled.done_by.status", ["confirmed"], "what fulfils it is changed"),
+    ],
+)
+def test_what_comes_later_or_never_needs_the_name_of_a_clinician(at: str, to: object, why: str):
+    told = f"Line 3: {at}: {why}, so signed_by must name the clinician who answers for it."
+    assert told in faults(change(at, to))
+    assert told not in faults(change(at, to, signed_by="Dr Example"))
+
+
+@pytest.mark.parametrize(
+    ("at", "to"),
+    [
+        (f"{CHEST}.phases.1.every", "3-5 months"),
+        (f"{CHEST}.phases.1.every", "2-6 months"),
+        (f"{CHEST}.phases.2.every", "181 days"),
+        (f"{CHEST}.phases.1.until", "37 months"),
+        (f"{CHEST}.phases", CLOSER),
+        (f"{CHEST}.next_action", "ring radiology"),
+        ("plans.low_grade.strands.clinic_review.phases.1.nominal", "5 months"),
+        ("expectations.faster_diagnosis.phases.1.every", "0-27 days"),
+        ("settings.lost_review", "89 days"),
+        ("settings.grace", "13 days"),
+        ("settings.lead", "6 weeks"),
+    ],
+)
+def test_what_comes_no_later_needs_its_reason_only(at: str, to: object):
+    assert faults(change(at, to)) == ()
+
+
+def test_whatever_lacks_its_name_is_told_at_once():
+    said = "so signed_by must name the clinician who answers for it."
+    assert faults(
+        change(f"{CHEST}.phases.1.every", "6 months"),
+        change("expectations.report.phases.1.every", "0-21 days"),
+        change("expectations.faster_diagnosis.switched_off", to=True),
+        change("settings.grace", "4 weeks"),
+        change("rules.LMS-DX-01.strength", "expected"),
+    ) == (
+        f"Line 3: {CHEST}.phases.1.every: its interval is longer than before, {said}",
+        f"Line 4: expectations.report.phases.1.every: its interval is longer than before, {said}",
+        f"Line 5: expectations.faster_diagnosis.switched_off: nothing is owed there any more, {said}",
+        f"Line 6: settings.grace: it comes later than before, {said}",
+        (
+            "Line 7: rules.LMS-DX-01.strength: LMS-DX-01 binds less than before, expected and no longer mandatory, "
+            f"{said}"
+        ),
+    )
+
+
+LENGTHS = st.builds(
+    lambda many, unit: f"{many} {unit}", st.integers(1, 30), st.sampled_from(["days", "weeks", "months"])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=LENGTHS, after=LENGTHS)
+def test_an_interval_that_needs_no_name_is_at_no_time_later(before: str, after: str):
+    below: Any = {"expectations": {"x": {"phases": [{"every": before}]}}}
+    needs_name = loosened(below, ("expectations", "x", "phases", 0, "every"), after) is not None
+    starts = [date(2026, 1, 1) + timedelta(days) for days in range(0, 1461, 7)]
+    later = any(Interval.parse(after).after(day) > Interval.parse(before).after(day) for day in starts)
+    assert needs_name or not later
+
+
 # ---- everything that is wrong, at once
 
 
 def test_every_fault_is_told_at_once_with_the_line_of_the_overlay():
     assert faults(
         change("settings.leed", "6 weeks"),
-        change("settings.grace", "4 weeks"),
+        change("settings.grace", "1 week"),
         change("rules.LMS-DX-12.with.within_days", "long", signed_by="Dr Example"),
         change("rules.LMS-DX-01.says", "Otherwise."),
         change("rules.LMS-DX-01.strength", "advisory"),
@@ -274,6 +364,10 @@ def test_every_fault_is_told_at_once_with_the_line_of_the_overlay():
         "Line 6: rules.LMS-DX-01.says is not a site's to change; of a rule strength and the values under with are.",
         (
             "Line 7: rules.LMS-DX-01.strength: LMS-DX-01 binds less than before, advisory and no longer mandatory, "
+            "so signed_by must name the clinician who answers for it."
+        ),
+        (
+            "Line 8: plans.high_grade.strands.clinic_review.phases.2.until: its interval is longer than before, "
             "so signed_by must name the clinician who answers for it."
         ),
         (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from lmstrack.rules import Strength
 from lmstrack.workflow.changeable import ABSENT, held_at, not_yours, place_of, value_of
 from lmstrack.workflow.faults import echoed, nearest
+from lmstrack.workflow.loosening import loosened
 from lmstrack.workflow.overlay import Change, Overlay
 from lmstrack.workflow.overlay_file import ChangeEntry, OverlayFile, OverlayHeader
 from lmstrack.workflow.scheduled import EventEntry
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lmstrack.workflow.model import WorkflowFile
     from lmstrack.workflow.reader import Plain
 
-_BINDS_LESS: Final = (Strength.MANDATORY, Strength.EXPECTED, Strength.ADVISORY)
 _OF_PHASES: Final = ("every", "until", "once", "nominal")
 
 
@@ -111,9 +110,9 @@ class Laid:
             self._tell(number, refused)
             return
         before = _held(self._below, place)
-        loosened = _loosened(self._below, place, entry.to)
-        if loosened is not None and entry.signed_by is None:
-            self._tell(number, f"{entry.at}: {loosened}, so signed_by must name the clinician who answers for it.")
+        loose = loosened(self._below, place, entry.to)
+        if loose is not None and entry.signed_by is None:
+            self._tell(number, f"{entry.at}: {loose}, so signed_by must name the clinician who answers for it.")
         _put(self.data, place, deepcopy(entry.to))
         self._give_reason(place, f"{self._site}: {entry.because}")
         self.changes[number] = Change(
@@ -178,24 +177,6 @@ def in_words(value: Any) -> str:
 def unknown_base(over: str, released: tuple[str, ...]) -> str:
     """The sentence about a workflow that cannot be laid over, since nobody released it."""
     return f"overlay, over: {echoed(over)} is not released here{nearest(over, released)}"
-
-
-def _loosened(below: dict[str, Plain], place: Place, to: Any) -> str | None:
-    """How a change lets something go that bound before; None where it does not."""
-    if place[0] == "expectations" and place[2:] == ("switched_off",) and to is True:
-        return "nothing is owed there any more"
-    if place[0] != "rules":
-        return None
-    strength = _held(below, (*place[:2], "strength"))
-    if place[2] == "with":
-        return None if strength == Strength.ADVISORY else f"what meets {_a(strength)} rule is changed"
-    if to in _BINDS_LESS and strength in _BINDS_LESS and _BINDS_LESS.index(to) > _BINDS_LESS.index(strength):
-        return f"{place[1]} binds less than before, {to} and no longer {strength}"
-    return None
-
-
-def _a(strength: Plain) -> str:
-    return f"an {strength}" if strength == Strength.EXPECTED else f"a {strength}"
 
 
 def _owner(place: Place) -> tuple[Place, Place]:

@@ -56,7 +56,7 @@ class ChangeEntry(Entry):
     because: Text
     """Why; it is shown wherever the value is explained."""
     signed_by: Text | None = None
-    """The clinician who answers for a rule that binds less than before, or for something no longer owed."""
+    """The clinician who answers for a rule that binds less than before, or for something due later or no longer."""
 
 
 class OverlayFile(Entry):
