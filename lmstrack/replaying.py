@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
+from lmstrack.dates import civil_day
 from lmstrack.effort import ALONE
 from lmstrack.errors import LmstrackError
+from lmstrack.events import known, standing
 from lmstrack.families import families, views
+from lmstrack.joined import seen
 from lmstrack.store.fetched import cases_in
 from lmstrack.versions import Versions
 
@@ -52,7 +55,7 @@ def replayed(
     question: Question[Answer_co],
     effort: Effort = ALONE,
 ) -> Iterator[Answer_co]:
-    """The answers of all these cases that were known, some of them at a time and in no order.
+    """The answers of all these cases that were known and had begun by the day, some at a time and in no order.
 
     Cases that were merged are read together, and so here. Where a workflow cannot be had in another process, or the
     cases are few, everything is done here.
@@ -111,8 +114,17 @@ def _itself(part: Part, _: object) -> Part:
 
 def _assessed(cases: Iterable[tuple[str, Person, list[Event]]], held: _Held) -> Iterator[tuple[Case, Sequence[Event]]]:
     versions, question, zone = held
+    as_of, known_at = question.as_of, question.known_at
     for case, person, log in cases:
-        yield (
-            versions.assessed(case, person, log, question.as_of, question.known_at, zone, judging=()),
-            log,
-        )
+        assessed = versions.assessed(case, person, log, as_of, known_at, zone, judging=())
+        if assessed.facts.day is not None or _begun(case, list(known(log, known_at)), as_of, zone):
+            yield assessed, log
+
+
+def _begun(case: str, lines: Sequence[Event], as_of: date, zone: str) -> bool:
+    """Whether a case was there on a day: of what stands something is dated to it or earlier, or was entered by then.
+
+    Of whom nothing stands, nobody knows since when they should have been followed: they are there on every day.
+    """
+    stands = standing(seen(case, lines, as_of).lines)
+    return not stands or any(event.on <= as_of or civil_day(event.recorded_at, zone) <= as_of for event in stands)

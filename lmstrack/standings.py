@@ -34,7 +34,7 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """The cases that were known, by their ids. *people* holds who they are about, empty where not asked for."""
+    """The cases that were known and had begun, by their ids. *people* holds who they are about, empty where not asked for."""
 
     as_of: date
     known_at: datetime | None
@@ -45,7 +45,7 @@ class Standings:
 def standings(
     store: Store, versions: Versions, as_of: date, known_at: datetime | None, *, names: bool, effort: Effort = ALONE
 ) -> Standings:
-    """Every case that was known at an instant, and where it stood on a day."""
+    """Every case that was known at an instant and had begun by a day, and where it stood on it."""
     with store.reading() as held:
         every = held.case_ids()
         from_logs = every if known_at is not None else held.replayed_for(as_of)
@@ -53,7 +53,10 @@ def standings(
         if known_at is None:
             heads = {head.case: head for head in held.heads()}
             with_one = held.looked_after(as_of)
+            left_out = set(from_logs)
             for case in every:
+                if case in left_out:
+                    continue
                 head = heads.get(case)
                 left = head is not None and head.excluded is not None
                 found[case] = Standing(case, head, left or case in with_one)

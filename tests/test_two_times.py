@@ -14,7 +14,7 @@ from lmstrack.case import assess
 from lmstrack.effort import ALONE, Effort
 from lmstrack.events import Event
 from lmstrack.families import cache_one
-from lmstrack.records import Imaging, Referral, read_person, read_record
+from lmstrack.records import Assign, Imaging, Referral, read_person, read_record
 from lmstrack.store import Store, open_store
 from lmstrack.tracker import Tracker
 from lmstrack.versions import Versions
@@ -103,6 +103,55 @@ def test_where_cases_stand_is_the_same_from_the_caches_and_from_the_logs(ward: l
 
 
 @settings(max_examples=40, deadline=None)
+@given(wards, looked_at)
+def test_a_case_is_in_the_caseload_from_the_day_of_its_first_entry_on(ward: list[Any], on: list[date]) -> None:
+    with open_store("sqlite://") as store:
+        filled(store, ward)
+        tracker = ward_of(store)
+        began = {case: min(event.on for event in store.log(case)) for case in store.case_ids()}
+        for as_of in (*on, *began.values(), *(day - timedelta(1) for day in began.values())):
+            begun = [case for case in sorted(began) if began[case] <= as_of]
+            for known_at in (None, LATER):
+                assert [each.case for each in tracker.standings(as_of=as_of, known_at=known_at).cases] == begun
+                totals = tracker.overdue(as_of=as_of, known_at=known_at).totals
+                assert (totals.cases, totals.add_up) == (len(begun), True)
+                work = tracker.worklist(as_of=as_of, known_at=known_at)
+                assert (work.totals.cases, work.totals.add_up) == (totals, True)
+                assert {item.case for item in work} <= set(begun)
+                listed = tracker.overdue(as_of=as_of, known_at=known_at)
+                assert {each.case for each in tracker.overview(listed).aside} <= set(begun)
+
+
+def test_lists_of_a_day_before_a_case_began_do_not_count_it(tmp_path: Any) -> None:
+    with Tracker.open(tmp_path / "ward.db", by="a", today=TODAY, create=True, workflows=WORKFLOWS) as tracker:
+        began = TODAY - timedelta(30)
+        case = tracker.open_case(name="Ann Example", born="1961").id
+        empty = tracker.open_case(name="Ben Example").id
+        assigned = tracker.open_case(name="Cid Example").id
+        withdrawn = tracker.open_case(name="Dan Example", born="1961").id
+        tracker.record(case, Referral(site_group="extremity"), on=began)
+        tracker.record(assigned, Assign(navigator="b"), on=datetime.now(UTC).date() + timedelta(9))
+        tracker.record(withdrawn, Referral(site_group="extremity"), on=began)
+        tracker.undo(withdrawn)
+
+        def listed(as_of: date, known_at: datetime | None = None) -> list[str]:
+            counted = tracker.overdue(as_of=as_of, known_at=known_at).totals
+            assert counted == tracker.worklist(as_of=as_of, known_at=known_at).totals.cases
+            found = [each.case for each in tracker.standings(as_of=as_of, known_at=known_at).cases]
+            assert counted.cases == len(found)
+            return found
+
+        # Of whom nothing is on record, nobody knows since when: somebody has to look.
+        for known_at in (None, datetime.now(UTC)):
+            assert listed(began, known_at) == [case, empty, withdrawn]
+            assert listed(began - timedelta(1), known_at) == [empty, withdrawn]
+        # Who is given to somebody from a later day on was on record when that was entered.
+        entered = datetime.now(UTC).date()
+        for day, there in ((entered - timedelta(1), False), (entered, True), (entered + timedelta(9), True)):
+            assert (assigned in listed(day)) is (assigned in listed(day, datetime.now(UTC))) is there
+
+
+@settings(max_examples=40, deadline=None)
 @given(wards, st.integers(0, 365 * 3), st.integers(0, 365 * 4))
 def test_a_list_as_known_then_is_the_list_that_was_printed_then(ward: list[Any], entered: int, after: int) -> None:
     known_at = datetime(ANCHOR.year, ANCHOR.month, ANCHOR.day, 23, tzinfo=UTC) + timedelta(entered)
@@ -173,7 +222,7 @@ def ward_of_many(store: Store) -> None:
 
 @pytest.mark.parametrize("known_at", [None, LATER])
 def test_other_processes_say_the_same(monkeypatch: pytest.MonkeyPatch, known_at: datetime | None) -> None:
-    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "OtherProcesses", Elsewhere)
     monkeypatch.setattr(replaying, "_AT_ONCE", 2)
     monkeypatch.setattr(replaying, "_WORTH_IT", 4)
     Elsewhere.sent = 0
@@ -194,7 +243,7 @@ def test_other_processes_say_the_same(monkeypatch: pytest.MonkeyPatch, known_at:
 
 
 def test_a_workflow_that_no_other_process_can_load_keeps_the_work_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "OtherProcesses", Elsewhere)
     monkeypatch.setattr(replaying, "_WORTH_IT", 1)
     Elsewhere.sent = 0
     other = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lmstrack.reports.overdue import no_case
 from lmstrack.reports.report import Column, Report, words
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from lmstrack.listing import Head
     from lmstrack.records import Person
     from lmstrack.reports.report import About, Cell, Row
-    from lmstrack.standings import Standing, Standings
+    from lmstrack.standings import Standings
 
 _KEYS: Final = ("case", "state", "course", "stage", "navigator", "last_on", "lines", "left", "workflow")
 _NAME_KEYS: Final = ("name", "born", "sex", "identifiers")
@@ -58,14 +59,14 @@ def list_report(
         known_at=found.known_at,
         totals={"cases": len(cases), "states": dict(sorted(counts.items()))},
         below=(f"{len(cases)} = {added}",) if cases else (),
-        empty=_empty(cases, state, without_obligation=without_obligation),
+        empty=_empty(found, state, without_obligation=without_obligation),
         about=about,
     )
 
 
-def _empty(cases: Sequence[Standing], state: str | None, *, without_obligation: bool) -> str:
-    if not cases:
-        return "No case is on record yet. Add one with: lmstrack case add"
+def _empty(found: Standings, state: str | None, *, without_obligation: bool) -> str:
+    if not found.cases:
+        return no_case(found.as_of)
     return "Something is due for every case." if without_obligation and state is None else f"No case is in {state}."
 
 

@@ -11,6 +11,7 @@ from lmstrack.reports.report import About, Column, Grouping, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from lmstrack.listing import Listed
     from lmstrack.lists import ObligationList
@@ -267,9 +268,15 @@ def _known(found: ObligationList, zone: str) -> str:
     return f", as known on {short(civil_day(found.known_at, zone or 'UTC'))}"
 
 
+def no_case(as_of: date) -> str:
+    """What a list says where there is nobody whom it could be about."""
+    add = "Add one with: lmstrack case add, or look around with: lmstrack demo"
+    return f"As of {short(as_of)} no case is on record yet. {add}"
+
+
 def _nothing(found: ObligationList, navigator: str | None, zone: str) -> str:
     if found.totals.cases == 0:
-        return "No case is on record yet. Add one with: lmstrack case add, or look around with: lmstrack demo"
+        return no_case(found.as_of)
     whose = f" among the patients of {navigator}" if navigator is not None else ""
     coming = found.totals.due
     hint = f" {_count(coming, 'item')} due now: lmstrack worklist" if coming else ""

@@ -11,7 +11,7 @@ from lmstrack.dates import civil_day, short
 from lmstrack.needs import Need
 from lmstrack.places import written
 from lmstrack.reports.doing import action, command, pattern
-from lmstrack.reports.overdue import DEFINITIONS, NAME_KEYS, of_navigator
+from lmstrack.reports.overdue import DEFINITIONS, NAME_KEYS, no_case, of_navigator
 from lmstrack.reports.report import About, Column, Grouping, Report, words
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def reconciliation(totals: WorkTotals) -> tuple[str, ...]:
 def _nothing(found: WorkList, navigator: str | None, zone: str) -> str:
     totals = found.totals
     if totals.cases.cases == 0:
-        return "No case is on record yet. Add one with: lmstrack case add, or look around with: lmstrack demo"
+        return no_case(found.as_of)
     whose = f" for the patients of {navigator}" if navigator is not None else ""
     said = f"Nothing to do{whose} as of {short(found.as_of)}{_known(found, zone)}."
     if navigator is not None and found.items:

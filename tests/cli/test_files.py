@@ -62,7 +62,7 @@ def test_nothing_to_report_still_writes_a_file_that_says_so(run: Run, home: Path
     run("init")
     file = home / f"none.{form}"
     assert run("overdue", "-o", str(file)).code == 0
-    said = "No case is on record yet"
+    said = "no case is on record yet"
     if form == "xlsx":
         assert said in str(workbook(file.read_bytes())["Summary"]["A2"].value)
     elif form in {"csv", "json"}:

@@ -109,7 +109,7 @@ def test_of_one_navigator_only_their_days_are_in_it(tracker: Tracker) -> None:
 def test_nothing_to_report_is_still_a_calendar_that_says_so() -> None:
     found = parsed(empty())
     assert [part.name for part in found.subcomponents] == ["VJOURNAL"]
-    assert str(found.subcomponents[0]["SUMMARY"]).startswith("No case is on record yet.")
+    assert str(found.subcomponents[0]["SUMMARY"]).startswith("As of 24 Nov 2026 no case is on record yet.")
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -212,7 +212,7 @@ def test_the_last_sheet_says_what_everything_stands_on() -> None:
 def test_nothing_to_report_still_is_a_workbook_that_says_so() -> None:
     book = opened(empty())
     assert book.sheetnames == ["Summary", "All", "Excluded", "No obligation", "About"]
-    assert str(book["Summary"]["A2"].value).startswith("No case is on record yet.")
+    assert str(book["Summary"]["A2"].value).startswith("As of 24 Nov 2026 no case is on record yet.")
     assert book["Excluded"]["A2"].value == "No case is left out."
     assert table(book["All"]) == []
 
