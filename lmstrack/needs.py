@@ -130,6 +130,21 @@ def items_of(rows: Iterable[Listed], as_of: date) -> Iterator[WorkItem]:
             yield WorkItem(need, row.case, row.navigator, row, agreed.get(row.case))
 
 
+def days_of(rows: Iterable[Listed], as_of: date, since: date) -> Iterator[Listed]:
+    """The obligations among these, past and open, whose days a calendar of the work has: also what is only booked.
+
+    And what ended or was suspended since a day and may have been there before, so that a calendar drops it.
+    """
+    for row in rows:
+        gone_on = row.suspended_from if row.ended is None else row.ended_on
+        planned = row.booked_for is not None or row.strand == CALL
+        if gone_on is not None and gone_on <= as_of:
+            if since <= gone_on and (planned or (row.due_from is not None and row.due_from <= gone_on)):
+                yield row
+        elif row.excluded is None and row.current(as_of) and (planned or need_of(row, as_of) is not None):
+            yield row
+
+
 #: Who can answer a question, by the kind of record that would answer it; whoever is not named here is at the clinic.
 _ANSWERED_BY: Final[Mapping[str, str]] = {
     "person": "registration",

@@ -34,7 +34,7 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """The cases that were known and had begun, by their ids. *people* holds who they are about, empty where not asked for."""
+    """The cases that were known and had begun, by their ids. *people* is who they are about, empty if not asked for."""
 
     as_of: date
     known_at: datetime | None

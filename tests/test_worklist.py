@@ -19,7 +19,7 @@ from lmstrack.needs import _ANSWERED_BY, CLINIC, Need, WorkItem, answered_by, it
 from lmstrack.obligations import ObligationState
 from lmstrack.records import KINDS, Booking, Contact, Departure, DidNotAttend, Imaging, Record, Referral, read_record
 from lmstrack.reports.doing import RECORDED, command, pattern
-from lmstrack.reports.worklist import SAID, reconciliation
+from lmstrack.reports.work_counts import SAID, reconciliation
 from lmstrack.rules import Ask
 from tests.storyteller import WORKFLOW, WORKFLOWS
 

@@ -26,7 +26,7 @@ def with_days(report: Report, form: str) -> None:
         raise UsageFault(
             f"Write {report.title[:1].lower()}{report.title[1:]} as a calendar",
             "its rows have no days for one.",
-            "lmstrack overdue and lmstrack export obligations have; or choose another format.",
+            "lmstrack worklist, overdue and export obligations have; or choose another format.",
         )
 
 

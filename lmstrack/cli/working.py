@@ -10,12 +10,18 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments, WholeCaseId
 from lmstrack.errors import ExitCode, UsageFault
+from lmstrack.needs import days_of
+from lmstrack.overview import BACK, lines_known
 from lmstrack.records import from_text
+from lmstrack.reports.behind import calendar_of
 from lmstrack.reports.worklist import worklist_report
 from lmstrack.strands import with_known_strand
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
+    from lmstrack.reports.parts import CalendarDay
+    from lmstrack.tracker import Tracker
+    from lmstrack.worklist import WorkList
 
 app = family()
 
@@ -55,11 +61,23 @@ def worklist(
             questions=questions or (False if no_questions or shell.terminal else None),
         )
         whose = tracker.by if navigator == _MINE else navigator
-        shell.emit(worklist_report(found, shell.about(tracker), navigator=whose))
+        days = _days(tracker, found, whose) if shell.form == "ics" else None
+        shell.emit(worklist_report(found, shell.about(tracker), navigator=whose, calendar=days))
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS
     return ExitCode.DONE
+
+
+def _days(tracker: Tracker, found: WorkList, navigator: str | None) -> tuple[CalendarDay, ...]:
+    """The days of the work, for a calendar: obligations keep the names that they have in other calendars."""
+    every = tracker.obligations(as_of=found.as_of, known_at=found.known_at)
+    rows = [
+        row
+        for row in days_of(every, found.as_of, BACK.before(found.as_of))
+        if navigator is None or row.navigator == navigator
+    ]
+    return calendar_of(rows, lines_known(tracker.store, {row.case for row in rows}, found.known_at), found.as_of)
 
 
 @command(app, "contact")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from lmstrack.dates import short
+from lmstrack.obligations import ObligationState
 from lmstrack.records import field_help
 from lmstrack.reports.lateness import counts_of
 from lmstrack.reports.parts import CalendarDay, Counted, FillIn, Part
@@ -29,6 +30,8 @@ _ASIDE: Final = (
     Column("navigator", "Navigator"),
     Column("last_on", "Last entry for", "date"),
 )
+#: What somebody still has to come for or to do.
+_WANTED: Final = {ObligationState.OVERDUE, ObligationState.DUE, ObligationState.UPCOMING}
 
 
 class Behind(TypedDict, total=False):
@@ -85,7 +88,7 @@ def _outcome() -> FillIn:
 
 
 def calendar_of(rows: Iterable[Listed], lines: Mapping[str, int], as_of: date) -> tuple[CalendarDay, ...]:
-    """The day of each obligation: that of its booking, else the last of its window; cancelled where it ended."""
+    """The day of each obligation: of its booking, else the last of its window; cancelled where it ended or waits."""
     return tuple(
         CalendarDay(
             key=(row.case, str(row.course), row.strand, str(row.occurrence)),
@@ -93,7 +96,7 @@ def calendar_of(rows: Iterable[Listed], lines: Mapping[str, int], as_of: date) -
             summary=f"{row.case} {words(row.strand)}{', booked' if row.booked_for is not None else ''}",
             told=f"Window {short(row.due_from)} to {short(row.due_by)}. See: lmstrack show {row.case}",
             revision=lines.get(row.case, 0),
-            cancelled=row.ended is not None and row.ended_on is not None and row.ended_on <= as_of,
+            cancelled=row.state(as_of) not in _WANTED,
         )
         for row in rows
         if row.due_from is not None and row.due_by is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -13,32 +12,16 @@ from lmstrack.places import written
 from lmstrack.reports.doing import action, command, pattern
 from lmstrack.reports.overdue import DEFINITIONS, NAME_KEYS, no_case, of_navigator
 from lmstrack.reports.report import About, Column, Grouping, Report, words
+from lmstrack.reports.work_counts import SAID, counted, reconciliation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lmstrack.needs import WorkItem
+    from lmstrack.reports.parts import CalendarDay
     from lmstrack.reports.report import Row
-    from lmstrack.worklist import WorkList, WorkTotals
+    from lmstrack.worklist import WorkList
 
-SAID: Final[Mapping[Need, str]] = {
-    Need.MISSED_OVERDUE: "overdue, did not attend, not booked again",
-    Need.OVERDUE: "overdue, not booked",
-    Need.PASSED_OVERDUE: "overdue, appointment passed, nothing recorded",
-    Need.RESULT_OVERDUE: "result overdue",
-    Need.STEP_OVERDUE: "pathway step overdue",
-    Need.TASK_OVERDUE: "overdue, to be arranged or recorded",
-    Need.CALL: "call promised",
-    Need.BOOKED_LATE: "booked after the last day",
-    Need.MISSED_DUE: "due, did not attend, not booked again",
-    Need.DUE: "due, not booked",
-    Need.PASSED_DUE: "due, appointment passed, nothing recorded",
-    Need.RESULT_DUE: "result due",
-    Need.STEP_DUE: "pathway step due",
-    Need.TASK_DUE: "due, to be arranged or recorded",
-    Need.NOTHING_DUE: "nothing due for the patient",
-    Need.QUESTION: "question to answer",
-}
 #: What is answered by naming the line of the scan or the pathology.
 _OF_A_LINE: Final = frozenset({Need.RESULT_OVERDUE.value, Need.RESULT_DUE.value})
 KEYS: Final = (
@@ -115,8 +98,17 @@ _WORDS: Final = (
 )
 
 
-def worklist_report(found: WorkList, about: About, *, navigator: str | None = None) -> Report:
-    """What there is to do, the most urgent first, and below it how many rows of each kind there are and why."""
+def worklist_report(
+    found: WorkList,
+    about: About,
+    *,
+    navigator: str | None = None,
+    calendar: tuple[CalendarDay, ...] | None = None,
+) -> Report:
+    """What there is to do, the most urgent first, and below it how many rows of each kind there are and why.
+
+    *calendar* has the days that belong to it, None where they are not wanted.
+    """
     items = [item for item in found.items if navigator is None or item.navigator == navigator]
     rows = [_row(item, found, place) for place, item in enumerate(items, start=1)]
     named = bool(found.people) or not rows
@@ -131,6 +123,7 @@ def worklist_report(found: WorkList, about: About, *, navigator: str | None = No
         row_key=_ROW_KEY,
         divided="navigator",
         grouping=_by_need(items),
+        calendar=calendar,
         as_of=found.as_of,
         known_at=found.known_at,
         workflow=found.workflow,
@@ -195,7 +188,7 @@ def _rank(item: WorkItem, place: int, days: int | None, as_of: date) -> str:
     if item.call_agreed_for is not None:
         said += f", call agreed for {short(item.call_agreed_for)}"
     if days is not None:
-        said += f", {_count(days, 'day')} late"
+        said += f", {counted(days, 'day')} late"
     elif due_by == as_of:
         said += ", last day today"
     elif due_by is not None:
@@ -220,7 +213,7 @@ def _sentence(items: Sequence[WorkItem], found: WorkList, zone: str) -> str:
     if not items:
         return ""
     patients = len({item.case for item in items})
-    said = f"{_count(len(items), 'thing')} to do for {_count(patients, 'patient')} as of {short(found.as_of)}"
+    said = f"{counted(len(items), 'thing')} to do for {counted(patients, 'patient')} as of {short(found.as_of)}"
     said += _known(found, zone)
     late = [
         (found.as_of - item.row.due_by).days
@@ -228,7 +221,7 @@ def _sentence(items: Sequence[WorkItem], found: WorkList, zone: str) -> str:
         if item.row is not None and item.row.due_by is not None and item.row.due_by < found.as_of
     ]
     if late:
-        said += f"; {len(late)} {'is' if len(late) == 1 else 'are'} overdue, the longest by {_count(max(late), 'day')}"
+        said += f"; {len(late)} {'is' if len(late) == 1 else 'are'} overdue, the longest by {counted(max(late), 'day')}"
     return f"{said}."
 
 
@@ -238,34 +231,12 @@ def _below(found: WorkList, items: Sequence[WorkItem]) -> tuple[str, ...]:
     nobody = sum(1 for item in items if item.navigator is None)
     if nobody:
         lines.append(
-            f"{_count(nobody, 'row')} with no owner; to give the patient one: "
+            f"{counted(nobody, 'row')} with no owner; to give the patient one: "
             "lmstrack record CASE assign navigator=NAME"
         )
     if totals.questions is None:
         lines.append("Open questions are not among it; with them: lmstrack worklist --questions")
     return tuple(lines)
-
-
-def reconciliation(totals: WorkTotals) -> tuple[str, ...]:
-    """The lines that prove that nothing is missing."""
-    counts, needs = totals.counts, totals.needs
-    parts = [f"{totals.listed} on the list", f"{totals.booked} booked in time", f"{totals.upcoming} upcoming"]
-    rarer = (("suspended", counts.suspended), ("undetermined", counts.undetermined), ("not begun", counts.not_begun))
-    parts += [f"{count} {said}" for said, count in rarer if count]
-    lines = [f"{_count(totals.open, 'open obligation')} = {' + '.join(parts)}"]
-    kinds = [
-        f"{needs[need]} {SAID[need]}"
-        for need in Need
-        if needs.get(need) and need not in {Need.NOTHING_DUE, Need.QUESTION}
-    ]
-    if kinds:
-        lines.append(f"{totals.listed} on the list = {'; '.join(kinds)}")
-    besides = []
-    if needs.get(Need.NOTHING_DUE):
-        besides.append(f"{_count(needs[Need.NOTHING_DUE], 'patient')} for whom nothing is due")
-    if needs.get(Need.QUESTION):
-        besides.append(f"{_count(totals.questions, 'question')} in {_count(needs[Need.QUESTION], 'row')}")
-    return (*lines, f"Besides: {'; '.join(besides)}") if besides else tuple(lines)
 
 
 def _nothing(found: WorkList, navigator: str | None, zone: str) -> str:
@@ -275,7 +246,7 @@ def _nothing(found: WorkList, navigator: str | None, zone: str) -> str:
     whose = f" for the patients of {navigator}" if navigator is not None else ""
     said = f"Nothing to do{whose} as of {short(found.as_of)}{_known(found, zone)}."
     if navigator is not None and found.items:
-        return f"{said} {_count(len(found.items), 'thing')} to do for others: lmstrack worklist"
+        return f"{said} {counted(len(found.items), 'thing')} to do for others: lmstrack worklist"
     following = totals.counts.next_due
     if following is None:
         return said
@@ -290,7 +261,3 @@ def _known(found: WorkList, zone: str) -> str:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _count(number: object, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import icalendar
@@ -91,12 +92,46 @@ def test_a_calendar_of_one_navigator_or_of_everything(run: Run, followed: str, h
         assert b"Example" not in file.read_bytes()
 
 
+def test_a_calendar_of_the_work_has_what_is_to_do_what_is_booked_and_what_is_settled(
+    run: Run, followed: str, home: Path
+) -> None:
+    def calendar(*options: str) -> dict[str, tuple[str, date, int]]:
+        assert run("worklist", *options, "-o", str(home / "x.ics")).code == 0
+        held = (home / "x.ics").read_bytes()
+        assert b"Example" not in held
+        found = icalendar.Calendar.from_ical(held).walk("VEVENT")
+        return {str(e["SUMMARY"]): (str(e["STATUS"]), e["DTSTART"].dt, int(e["SEQUENCE"])) for e in found}
+
+    def named(strand: str) -> str:
+        return f"{followed} {strand}"
+
+    before = calendar()
+    listed = run("worklist", "--no-questions", "--format", "json").json()["rows"]
+    wanted = {(named(row["strand"].replace("_", " ")), row["due_by"]) for row in listed}
+    assert {(name, on.isoformat()) for name, (status, on, _) in before.items() if status == "CONFIRMED"} == wanted
+    assert before[named("treatment summary")][0] == "CANCELLED"  # done within the last twelve months
+    run("record", followed, "imaging", "region=chest", "modality=CT", "--on", "2026-11-23")
+    run("record", followed, "booking", "strand=clinic_review", "for_date=2026-12-04")
+    run("record", followed, "suspend", "strand=rehabilitation_review", "review_on=2027-01-04")
+    run("contact", followed, "call_back", "--next-on", "2026-11-30", "--strand", "local_imaging")
+    after = calendar()
+    assert after[named("chest imaging")][:2] == ("CANCELLED", before[named("chest imaging")][1])
+    assert after[named("clinic review, booked")][:2] == ("CONFIRMED", date(2026, 12, 4))
+    assert after[named("rehabilitation review")][0] == "CANCELLED"
+    assert after[named("promised call")][:2] == ("CONFIRMED", date(2026, 11, 30))
+    assert after[named("local imaging")][0] == "CONFIRMED"
+    assert after[named("local imaging")][2] > before[named("local imaging")][2]
+    assert calendar("--navigator", "nobody") == {}
+    assert named("treatment summary") not in calendar("--as-of", "2027-12-01")
+    assert calendar("--known-at", "2026-11-22") == {}
+
+
 @pytest.mark.parametrize("words", [("case", "list"), ("diff", "2026-05-01"), ("timeline", "1")])
 def test_a_list_without_days_is_no_calendar(run: Run, followed: str, home: Path, words: tuple[str, ...]) -> None:
     answer = run(*words, "-o", str(home / "x.ics"))
     assert answer.code == 2
     assert "its rows have no days" in answer.err
-    assert "lmstrack overdue" in answer.err
+    assert "lmstrack worklist, overdue and export obligations have" in answer.err
     assert not (home / "x.ics").exists()
 
 

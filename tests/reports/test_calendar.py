@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lmstrack import Excuse, Tracker
+from lmstrack.obligations import ObligationState
 from lmstrack.overview import lines_known
 from lmstrack.records import Booking
 from lmstrack.reports import Report, rendered
@@ -89,14 +90,17 @@ def test_what_ended_is_cancelled_and_stays_so(tracker: Tracker) -> None:
         assert event["SEQUENCE"] > events(before)[gone[0]]["SEQUENCE"]
 
 
-def test_all_obligations_give_a_day_each_and_the_ended_ones_are_cancelled(tracker: Tracker) -> None:
+def test_all_obligations_give_a_day_each_and_what_ended_or_waits_is_cancelled(tracker: Tracker) -> None:
     found = tracker.obligations()
     lines = lines_known(tracker.store, {row.case for row in found}, None)
     report = obligations_report(found, None, ABOUT, lines=lines)
     dated = [row for row in found if row.due_by is not None]
     ended = [row for row in dated if row.ended is not None]
+    waiting = [row for row in dated if row.state(TODAY) is ObligationState.SUSPENDED]
+    assert ended
+    assert waiting
     stated = [str(event["STATUS"]) for event in events(report).values()]
-    assert (len(stated), stated.count("CANCELLED")) == (len(dated), len(ended))
+    assert (len(stated), stated.count("CANCELLED")) == (len(dated), len(ended) + len(waiting))
 
 
 def test_of_one_navigator_only_their_days_are_in_it(tracker: Tracker) -> None:
