@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import pickle
 from collections.abc import Callable
 from datetime import date
-from typing import get_args
+from functools import partial
+from types import ModuleType
+from typing import Any, get_args
 
 import pytest
 
@@ -16,7 +19,7 @@ from lmstrack.errors import InvalidData
 from lmstrack.facts import Facts
 from lmstrack.records import Biopsy, Imaging, Referral, Surgery
 from lmstrack.records.shape import shapes
-from lmstrack.rules import Answer
+from lmstrack.rules import MET, Answer
 from lmstrack.workflow.scales import scales
 
 CONTRACT = {
@@ -175,3 +178,48 @@ def test_what_a_check_looks_up_in_comes_from_the_loader_and_from_no_file() -> No
     assert bound("stated_stage_agrees", given, scales()).keywords == {"scales": scales(), **given}  # type: ignore[attr-defined]
     assert "scales" not in bound("adult_at_referral", {"age_years": 18}, scales()).keywords  # type: ignore[attr-defined]
     assert faults("stated_stage_agrees", {**given, "scales": "mine"}) == ("there is no parameter 'scales'",)
+
+
+@pytest.fixture
+def registry() -> ModuleType:
+    """A registry of its own, so that what a test registers is in no other."""
+    found = importlib.util.find_spec("lmstrack.checks.registry")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def seen(case: Facts, on: date, **given: Any) -> Answer:
+    """A check for these tests."""
+    return MET
+
+
+def test_a_check_is_found_under_its_own_name_and_is_of_anything(registry: ModuleType) -> None:
+    assert registry.check(seen) is seen
+    assert dict(registry.CHECKS) == {"seen": seen}
+    assert registry.concern(partial(seen)) == (None, None, None)
+
+
+def test_what_a_check_is_about_is_known_beforehand(registry: ModuleType) -> None:
+    assert registry.check(of=(Surgery, Biopsy), treating="surgery", at=("uterus", "skin"))(seen) is seen
+    assert dict(registry.CHECKS) == {"seen": seen}
+    about = registry.concern(partial(seen))
+    assert about == (frozenset({"surgery", "biopsy"}), "surgery", frozenset({"uterus", "skin"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "sites"), [("uterus", {"uterus"}), (("uterus", "skin"), {"uterus", "skin"})], ids=["one", "several"]
+)
+def test_a_parameter_may_name_the_sites_that_a_check_is_about(
+    given: object, sites: set[str], registry: ModuleType
+) -> None:
+    registry.check(at="where")(seen)
+    assert registry.concern(partial(seen, where=given)) == (None, None, frozenset(sites))
+
+
+def test_what_is_no_check_may_be_about_anything(registry: ModuleType) -> None:
+    registry.check(of=(Surgery,))(seen)
+    assert registry.concern(seen) == (None, None, None)
+    assert registry.concern(partial(faults)) == (None, None, None)
