@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +63,27 @@ CHEST: dict[str, Any] = {"region": "chest", "modality": "CT"}
 @given(st.lists(st.tuples(entries, precision), max_size=25), days, st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_a_word_that_changes_nothing_changes_no_obligation(later, heard_on, followed_up) -> None:
+    assert_a_word_changes_nothing(later, heard_on, followed_up)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_word_that_changes_nothing_changes_no_obligation_of_these_patients(seed: int) -> None:
+    """The same law of patients that are the same at every run, so that it can be asked quickly and often."""
+    drawn = Random(seed)  # noqa: S311  # not for secrets
+
+    def day() -> date:
+        return ANCHOR + timedelta(drawn.randint(-90, 1500))
+
+    told = [
+        ((day(), *drawn.choice(UNSPOKEN)), drawn.choice(["day", "day", "day", "month", "year"]))
+        for _ in range(drawn.randint(4, 25))
+    ]
+    assert_a_word_changes_nothing(told, day(), drawn.random() < 0.8)
+
+
+def assert_a_word_changes_nothing(
+    later: list[tuple[tuple[date, str, dict[str, Any]], str]], heard_on: date, followed_up: bool
+) -> None:
     """To resume what never paused makes every strand one that somebody spoke about, and says nothing of it."""
     told = [*(beginning() if followed_up else beginning()[:1]), *(entry for entry, _ in later)]
     log = log_of(told)
