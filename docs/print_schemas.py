@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lmstrack.lists import IN_STATE
 from lmstrack.needs import Need
 from lmstrack.workflow import printed_overlay_schema, printed_schema
 
@@ -46,6 +47,7 @@ STATE = {
         "undetermined",
     ]
 }
+STATE_LISTED = {"enum": [state for state in IN_STATE if state != "overdue"]}
 STRENGTH = {"enum": ["mandatory", "expected", "advisory"]}
 ANSWER = {"enum": ["met", "not met", "unknown", "not asked"]}
 
@@ -258,6 +260,12 @@ CHANGES = whole(
 
 SCHEMAS: dict[str, Schema] = {
     "overdue": rows_of("overdue", whole(OBLIGATION, PERSON), TOTALS),
+    "in_state": rows_of(
+        "in_state",
+        whole({**OBLIGATION, "since": DAY_OR_NONE, "because": TEXT_OR_NONE, "review_on": DAY_OR_NONE}, PERSON),
+        TOTALS,
+        {"state": STATE_LISTED},
+    ),
     "worklist": rows_of(
         "worklist",
         whole(

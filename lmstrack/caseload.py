@@ -14,8 +14,7 @@ from lmstrack.errors import NotFound, StoreUnavailable, WorkflowFaults
 from lmstrack.events import horizon
 from lmstrack.families import views
 from lmstrack.listing import Head, Listed, cached, listed
-from lmstrack.lists import IN_SCOPE, ObligationList, Totals, totals_of
-from lmstrack.obligations import ObligationState
+from lmstrack.lists import ASKED_AGAIN, IN_SCOPE, ObligationList, Totals, is_in, totals_of, with_day_to_ask
 from lmstrack.replaying import replayed
 from lmstrack.store.merges import index_faults, index_merges
 
@@ -41,30 +40,30 @@ def obligation_list(
     known_at: datetime | None,
     *,
     names: bool,
-    only_overdue: bool,
+    state: str | None = "overdue",
     groups: Set[str] = IN_SCOPE,
     effort: Effort = ALONE,
 ) -> ObligationList:
-    """Rows and totals as of a day; from the caches where they can say it, else replayed.
+    """Rows in a *state*, or, for None, in any, and totals as of a day; from the caches where they can say it.
 
     The caches hold what the whole log gives, so they answer for cases in which nothing is dated after *as_of*, only as
     known now, and for the *groups* that lists look at by default; every other case is replayed.
     """
     rows: list[Listed] = []
-    if known_at is None and only_overdue and groups == IN_SCOPE:
+    if known_at is None and state is not None and groups == IN_SCOPE:
         from_logs = store.replayed_for(as_of)
         left_out = set(from_logs)
-        cached = store.open_rows(as_of, only_overdue=True)
+        cached = _from_caches(store, as_of, state)
         rows = [row for row in cached if row.case not in left_out] if left_out else cached
         totals = cached_totals(store, as_of, from_logs)
     else:
         from_logs, totals = store.case_ids(), Totals()
-    question = _Rows(as_of, known_at, groups, only_overdue)
+    question = _Rows(as_of, known_at, groups, state)
     for found, counted in replayed(store, store.zone, versions, from_logs, question, effort):
         rows += found
         totals += counted
-    if from_logs:
-        rows.sort(key=_most_overdue_first)
+    if from_logs or state != "overdue":
+        rows.sort(key=_asked_first if state in ASKED_AGAIN else _most_overdue_first)
     return ObligationList(
         as_of=as_of,
         known_at=known_at,
@@ -74,7 +73,18 @@ def obligation_list(
         chain=store.chain_head,
         people=store.people({row.case for row in rows}, known_at) if names else {},
         groups=groups,
+        state=state,
     )
+
+
+def _from_caches(store: Store, as_of: date, state: str) -> list[Listed]:
+    """The rows of every case that the caches hold in a state."""
+    if state == "overdue":
+        return store.open_rows(as_of, only_overdue=True)
+    if state not in {"excused", "declined"}:
+        return [row for row in store.open_rows(as_of, only_overdue=False) if row.state(as_of).value == state]
+    rows = [row for row in store.excused_rows(as_of) if is_in(state, row, as_of, IN_SCOPE)]
+    return with_day_to_ask(rows, store.rows_of({row.case for row in rows}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +94,17 @@ class _Rows:
     as_of: date
     known_at: datetime | None
     groups: Set[str]
-    only_overdue: bool
+    state: str | None
 
     def answer(self, cases: Iterable[tuple[Case, Sequence[Event]]]) -> tuple[list[Listed], Totals]:
         """The rows of these cases, in no order."""
+        state = self.state
         rows: list[Listed] = []
         counted: list[tuple[Case, list[Listed]]] = []
         for case, _ in cases:
             own = listed(case)
-            rows += (row for row in own if not self.only_overdue or _is_overdue(row, self.as_of, self.groups))
+            here = own if state is None else [row for row in own if is_in(state, row, self.as_of, self.groups)]
+            rows += with_day_to_ask(here, own)
             counted.append((case, own))
         return rows, totals_of(counted, self.as_of, self.groups)
 
@@ -128,10 +140,10 @@ def list_changes(
     """What changed on the overdue list between two moments, each row with its one cause."""
 
     def belongs(row: Listed, as_of: date) -> bool:
-        return _is_overdue(row, as_of, groups)
+        return is_in("overdue", row, as_of, groups)
 
     lists = [
-        obligation_list(store, versions, *moment, names=False, only_overdue=True, groups=groups, effort=effort)
+        obligation_list(store, versions, *moment, names=False, groups=groups, effort=effort)
         for moment in (earlier, later)
     ]
     named = [{row[:4] for row in each.rows} for each in lists]
@@ -233,10 +245,9 @@ def cached_totals(store: Store | Snapshot, day: date, without: Sequence[str]) ->
     )
 
 
-def _is_overdue(row: Listed, day: date, groups: Set[str]) -> bool:
-    in_scope = row.group in groups and row.excluded is None and row.current(day)
-    return in_scope and row.state(day) is ObligationState.OVERDUE
-
-
 def _most_overdue_first(row: Listed) -> tuple[date, str, int, str, int]:
     return (row.due_by or date.max, row.case, row.course, row.strand, row.occurrence)
+
+
+def _asked_first(row: Listed) -> tuple[date, date, str, int, str, int]:
+    return (row.review_on or date.max, *_most_overdue_first(row))

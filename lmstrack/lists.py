@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lmstrack.errors import InvalidData
 from lmstrack.listing import Listed
@@ -27,6 +27,12 @@ GROUPS: Mapping[str, Set[str]] = {
     "pathway": frozenset({"pathway"}),
     "all": IN_SCOPE | {"pathway"},
 }
+#: What a list may be asked for by state: the counts below it; *declined* are the excused that are for good.
+IN_STATE: Final = ("overdue", "due", "upcoming", "excused", "declined", "suspended", "undetermined")
+#: Those of them of which somebody has to ask again on a day.
+ASKED_AGAIN: Final = frozenset({"excused", "declined", "suspended"})
+#: The strand that asks again about what is excused for good.
+_REVIEW: Final = "excuse_review"
 _OVER = frozenset({ObligationState.FULFILLED, ObligationState.CLOSED, ObligationState.VOID})
 _COUNTED = ("overdue", "overdue_booked", "due", "upcoming", "excused", "suspended", "undetermined")
 
@@ -39,6 +45,37 @@ def groups_named(name: str | None) -> Set[str]:
         fault = f"group: {echoed(name)} is not one of {', '.join(GROUPS)}{did_you_mean(name, GROUPS)}"
         raise InvalidData("List what is overdue", [fault])
     return GROUPS[name]
+
+
+def state_named(name: str) -> str:
+    """The state that a list is asked for. Raises `InvalidData`."""
+    if name not in IN_STATE:
+        fault = f"state: {echoed(name)} is not one of {', '.join(IN_STATE)}{did_you_mean(name, IN_STATE)}"
+        raise InvalidData("List what is in a state", [fault])
+    return name
+
+
+def is_in(state: str, row: Listed, as_of: date, groups: Set[str]) -> bool:
+    """Whether the list of what is in a state has this row: it is current on the day, in scope, and of these groups."""
+    if row.group not in groups or row.excluded is not None or not row.current(as_of):
+        return False
+    if state == "declined":
+        return row.because == DECLINED_FOR_GOOD and row.state(as_of) is ObligationState.EXCUSED
+    return row.state(as_of).value == state
+
+
+def with_day_to_ask(rows: Iterable[Listed], of_the_case: Iterable[Listed]) -> list[Listed]:
+    """These rows, each that is excused for good with the day on which it is to be asked about again as `review_on`.
+
+    *of_the_case* are all obligations of the same cases; the one that asks again was opened by the line that excused.
+    """
+    asked = {(row.case, row.occurrence): row.due_by for row in of_the_case if row.strand == _REVIEW}
+    return [
+        row._replace(review_on=asked[row.case, row.ended_by])
+        if row.ended_by is not None and (row.case, row.ended_by) in asked
+        else row
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +150,7 @@ def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, group
     every = with_obligation = declined = 0
     for case, rows in cases:
         every += 1
-        declined += sum(1 for row in rows if row.because == DECLINED_FOR_GOOD and _is_excused(row, as_of, groups))
+        declined += sum(1 for row in rows if is_in("declined", row, as_of, groups))
         for name, count in counted(rows, as_of, groups).items():
             states[name] += count
         if case.left is not None:
@@ -131,11 +168,6 @@ def totals_of(cases: Iterable[tuple[Case, Sequence[Listed]]], as_of: date, group
     )
 
 
-def _is_excused(row: Listed, as_of: date, groups: Set[str]) -> bool:
-    in_scope = row.group in groups and row.excluded is None and row.current(as_of)
-    return in_scope and row.state(as_of) is ObligationState.EXCUSED
-
-
 def looked_after(rows: Iterable[Listed], as_of: date) -> bool:
     """Whether any obligation is current on this day and neither done nor closed."""
     return any(row.current(as_of) and row.state(as_of) not in _OVER for row in rows)
@@ -146,7 +178,8 @@ class ObligationList(Sequence[Listed]):
     """Rows of obligations as of a day, as known at an instant (None: everything on record), and their totals.
 
     *chain* gives the audit head; it is asked only where a report prints it, because it looks at every case. *people*
-    holds who the patients are, empty where names were not asked for. *groups* are those that the totals count.
+    holds who the patients are, empty where names were not asked for. *groups* are those that the totals count. *state*
+    is the one that all rows are in, None where they are in any.
     """
 
     as_of: date
@@ -157,6 +190,7 @@ class ObligationList(Sequence[Listed]):
     chain: Callable[[], str]
     people: Mapping[str, Person] = field(default_factory=dict)
     groups: Set[str] = IN_SCOPE
+    state: str | None = "overdue"
 
     @property
     def head(self) -> str:

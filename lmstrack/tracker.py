@@ -24,7 +24,7 @@ from lmstrack.events import Event, known
 from lmstrack.explaining import Why, why
 from lmstrack.families import cache_one, told_of, view_of, views
 from lmstrack.joined import seen, standing_together
-from lmstrack.lists import ObligationList, groups_named
+from lmstrack.lists import ObligationList, groups_named, state_named
 from lmstrack.merging import stands_for_itself
 from lmstrack.oddities import oddities
 from lmstrack.overview import Overview, overview
@@ -162,9 +162,9 @@ class Tracker:
         Raises `Conflict`, naming the case, where an identifier is already known, and `InvalidData` for fields that
         cannot be read.
         """
-        person = read_person(
-            _person_fields(name, born, sex, {**(identifiers or {}), **more_identifiers}, contact_needs)
-        )
+        named = {**(identifiers or {}), **more_identifiers}
+        given = {"name": name, "born": born, "sex": sex, "identifiers": named, "contact_needs": contact_needs or None}
+        person = read_person(given)
         if person.born is not None and person.born.first > self.today:
             raise Impossible("Open a case", f"{person.born} as a day of birth lies in the future.", "Check the date.")
         with self._store.writing() as writer:
@@ -396,13 +396,14 @@ class Tracker:
         known_at: date | datetime | None = None,
         names: bool = False,
         group: str | None = None,
+        state: str = "overdue",
     ) -> ObligationList:
         """Who is late as of a day, most overdue first, with totals that add up.
 
         *group* is surveillance, result, pathway (the clocks before treatment) or all; None stands for the first two.
-        Raises `InvalidData` for any other.
+        *state* lists what else the totals count, one of `lists.IN_STATE`. Raises `InvalidData` for any other.
         """
-        return self._list(as_of, known_at, names=names, only_overdue=True, group=group)
+        return self._list(as_of, known_at, names=names, state=state_named(state), group=group)
 
     def worklist(
         self,
@@ -444,7 +445,7 @@ class Tracker:
         self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
     ) -> ObligationList:
         """Every obligation in every state, past ones too."""
-        return self._list(as_of, known_at, names=names, only_overdue=False)
+        return self._list(as_of, known_at, names=names, state=None)
 
     def overview(self, found: ObligationList, *, names: bool = False) -> Overview:
         """What stands behind a list: who is on none and why, and what came due in the twelve months before its day."""
@@ -463,7 +464,7 @@ class Tracker:
         known_at: date | datetime | None,
         *,
         names: bool,
-        only_overdue: bool,
+        state: str | None,
         group: str | None = None,
     ) -> ObligationList:
         return obligation_list(
@@ -472,7 +473,7 @@ class Tracker:
             as_of or self.today,
             self._instant(known_at),
             names=names,
-            only_overdue=only_overdue,
+            state=state,
             groups=groups_named(group),
             effort=self._effort,
         )
@@ -496,22 +497,6 @@ class Tracker:
         """What can have happened and still looks like a slip of the hand, each with its case; it need not be wrong."""
         today = self.today
         return tuple(f"{case}: {said}" for case, _, log in views(self._store) for said in oddities(case, log, today))
-
-
-def _person_fields(
-    name: str | None,
-    born: date | str | PartialDate | None,
-    sex: str | None,
-    identifiers: Mapping[str, str],
-    contact_needs: Mapping[str, object] | None,
-) -> dict[str, object]:
-    fields: dict[str, object] = {"name": name, "born": None if born is None else str(born), "sex": sex}
-    fields = {field: value for field, value in fields.items() if value is not None}
-    if identifiers:
-        fields["identifiers"] = dict(identifiers)
-    if contact_needs:
-        fields["contact_needs"] = dict(contact_needs)
-    return fields
 
 
 def _now() -> datetime:

@@ -14,6 +14,7 @@ from lmstrack.case import assess
 from lmstrack.effort import ALONE, Effort
 from lmstrack.events import Event
 from lmstrack.families import cache_one
+from lmstrack.lists import IN_STATE
 from lmstrack.records import Assign, Imaging, Referral, read_person, read_record
 from lmstrack.store import Store, open_store
 from lmstrack.tracker import Tracker
@@ -75,6 +76,13 @@ def test_the_caches_and_the_logs_give_the_same_rows_and_totals_on_every_day(ward
                 one = tracker.overdue(as_of=as_of, group=group)
                 other = tracker.overdue(as_of=as_of, known_at=LATER, group=group)
                 assert (list(one), one.totals) == (list(other), other.totals)
+            for state in IN_STATE:
+                one = tracker.overdue(as_of=as_of, state=state)
+                other = tracker.overdue(as_of=as_of, known_at=LATER, state=state)
+                assert (list(one), one.totals) == (list(other), other.totals)
+                counts = {**one.totals.to_dict(), "declined": one.totals.declined}
+                booked = one.totals.overdue_booked if state == "overdue" else 0
+                assert len(one) - booked == counts[state]
             every, replayed = tracker.obligations(as_of=as_of), tracker.obligations(as_of=as_of, known_at=LATER)
             assert (list(every), every.totals) == (list(replayed), replayed.totals)
             assert every.totals == fast.totals

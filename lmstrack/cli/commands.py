@@ -51,7 +51,7 @@ _DAILY = (
         "lists",
         "",
         "Who is late for follow-up, and by how much.",
-        (*_ON_A_DAY, "--navigator=", "--group=", "--fail-if-any"),
+        (*_ON_A_DAY, "--navigator=", "--group=", "--state=", "--fail-if-any"),
     ),
     Command(
         "record",

@@ -9,6 +9,8 @@ import typer
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
 from lmstrack.errors import ExitCode
+from lmstrack.overview import lines_known
+from lmstrack.reports.in_state import in_state_report
 from lmstrack.reports.overdue import overdue_report
 
 if TYPE_CHECKING:
@@ -33,23 +35,39 @@ def overdue(
             help="surveillance, result, pathway (the clocks before treatment) or all; left out, the first two.",
         ),
     ] = None,
+    state: Annotated[
+        str,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="What else the counts hold: due, upcoming, excused, declined (for good), suspended or undetermined.",
+        ),
+    ] = "overdue",
     fail_if_any: Annotated[
-        bool, typer.Option("--fail-if-any", help="Exit code 10 where anybody is overdue, for cron.")
+        bool, typer.Option("--fail-if-any", help="Exit code 10 where there is a row, for cron.")
     ] = False,
 ) -> int:
     """Who is late for follow-up, most overdue first, with counts that add up.
 
-    Due today is due, not overdue. A booking does not change it, and nothing drops off the list with age.
+    Due today is due, not overdue. A booking does not change it, and nothing drops off the list with age. With --state
+    it lists what a count below it is made of: who declined something for good, since when, and when to ask again.
     """
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         moments = Moments.read(shell, tracker, as_of, known_at)
+        names = not shell.settings.no_names
         found = tracker.overdue(
-            as_of=moments.as_of, known_at=moments.known_at, names=not shell.settings.no_names, group=group
+            as_of=moments.as_of, known_at=moments.known_at, names=names, group=group, state=state.strip().lower()
         )
         workflow = tracker.workflow if shell.stands_alone else None
-        behind = tracker.overview(found, names=not shell.settings.no_names) if shell.stands_alone else None
-        report = overdue_report(found, workflow, shell.about(tracker), navigator=navigator, behind=behind)
+        about = shell.about(tracker)
+        if found.state == "overdue":
+            behind = tracker.overview(found, names=names) if shell.stands_alone else None
+            report = overdue_report(found, workflow, about, navigator=navigator, behind=behind)
+        else:
+            cases = {row.case for row in found.rows}
+            lines = lines_known(tracker.store, cases, found.known_at) if shell.form == "ics" else None
+            report = in_state_report(found, workflow, about, navigator=navigator, lines=lines)
         shell.emit(report)
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.dates import PartialDate, civil_day, short
+from lmstrack.dates import PartialDate, short
+from lmstrack.reports.around import about_list, counted, known_then, no_case, of_navigator, reconciliation, scope_of
 from lmstrack.reports.behind import calendar_of, what_is_behind
 from lmstrack.reports.report import About, Column, Grouping, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from lmstrack.listing import Listed
     from lmstrack.lists import ObligationList
@@ -65,45 +65,14 @@ _COLUMNS: Final = (
     Column("stage", "Stage", "id", 8),
     Column("rule", "Rule", "id", 9),
 )
-_DETAILS: Final = (
+DETAILS: Final = (
     Column("course", "Course", "number"),
     Column("occurrence", "Occurrence", "number"),
     Column("counts_from", "Counts from", "date"),
     Column("due_from", "Due from", "date"),
     Column("phase", "Phase", "number"),
 )
-_ROW_KEY: Final = ("case", "course", "strand", "occurrence")
-_STATES: Final = (
-    ("overdue", "overdue"),
-    ("overdue_booked", "overdue but booked"),
-    ("due", "due"),
-    ("upcoming", "upcoming"),
-    ("excused", "excused"),
-    ("suspended", "suspended"),
-    ("undetermined", "undetermined"),
-)
-_GROUPS: Final = (
-    ("surveillance", "surveillance"),
-    ("result", "results"),
-    ("pathway", "clocks before and between treatments"),
-)
-DEFINITIONS: Final = (
-    (
-        "Overdue",
-        (
-            "The last day of its window has passed, nothing that counts was done, and nothing excuses it. "
-            "Due today is due, not overdue. A booking does not change it, and it never expires."
-        ),
-    ),
-    ("Days", "Days after the last day of the window."),
-    ("Due", "Today lies in the window, both ends included."),
-    ("Upcoming", "The window has not begun."),
-    ("Excused", "Declined or judged not appropriate, this time."),
-    ("Suspended", "On hold, with a day on which it is looked at again."),
-    ("Undetermined", "No window can be computed, not even a provisional one."),
-    ("Provisional", "A fact that selects the plan is missing, so the strictest plan that could apply runs."),
-    ("Catch-up", "The duty became known late and was given time."),
-)
+ROW_KEY: Final = ("case", "course", "strand", "occurrence")
 
 
 def overdue_report(
@@ -124,10 +93,7 @@ def overdue_report(
     if navigator is not None:
         rows = [row for row in rows if row["navigator"] == navigator]
         listed = [row for row in listed if row.navigator == navigator]
-    groups = " and ".join(words for group, words in _GROUPS if group in found.groups)
-    scope = f"{groups}, every case"
-    if navigator is not None:
-        scope = f"{groups}, rows of navigator {navigator}; the counts are of every case"
+    scope = scope_of(found, navigator)
     totals = found.totals.to_dict()
     return Report(
         schema="lmstrack.overdue/1",
@@ -135,27 +101,20 @@ def overdue_report(
         rows=_cells(rows),
         keys=_keys(rows),
         columns=_COLUMNS,
-        grouping=_BY_PATIENT,
+        grouping=BY_PATIENT,
         as_of=found.as_of,
         known_at=found.known_at,
         workflow=found.workflow,
         totals=totals,
         message=_sentence(rows, found, about.zone),
-        below=(*of_navigator(len(rows), len(found.rows), navigator), *reconciliation(totals, found.totals.declined)),
+        below=(*of_navigator(len(rows), len(found.rows), navigator), *_below(found, totals)),
         empty=_nothing(found, navigator, about.zone),
-        about=_about(about, found, workflow, scope),
-        details=_DETAILS,
+        about=about_list(about, found, workflow, scope),
+        details=DETAILS,
         divided="navigator",
-        row_key=_ROW_KEY,
+        row_key=ROW_KEY,
         **({} if behind is None else what_is_behind(_cells(rows), listed, found, behind, navigator)),
     )
-
-
-def of_navigator(shown: int, of: int, navigator: str | None) -> tuple[str, ...]:
-    """The line that says how the rows of one navigator belong to counts that are of every case; none without one."""
-    if navigator is None:
-        return ()
-    return (f"Shown: {shown} of {_count(of, 'row')}, those of {navigator}. The counts are of every case:",)
 
 
 def obligations_report(
@@ -173,57 +132,20 @@ def obligations_report(
         rows=_cells(rows),
         keys=_keys(rows),
         columns=_COLUMNS,
-        grouping=_BY_PATIENT,
+        grouping=BY_PATIENT,
         as_of=found.as_of,
         known_at=found.known_at,
         workflow=found.workflow,
         totals=totals,
-        message=f"{_count(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}"
-        f"{_known(found, about.zone)}.",
+        message=f"{counted(len(rows), 'obligation')}, past and open, as of {short(found.as_of)}"
+        f"{known_then(found, about.zone)}.",
         below=reconciliation(totals, found.totals.declined),
         empty="Nothing is or was due. Record a referral first: lmstrack help records",
-        about=_about(about, found, workflow, "every obligation of every case, of any group"),
-        details=_DETAILS,
+        about=about_list(about, found, workflow, "every obligation of every case, of any group"),
+        details=DETAILS,
         divided="navigator",
-        row_key=_ROW_KEY,
+        row_key=ROW_KEY,
         calendar=None if lines is None else calendar_of(found.rows, lines, found.as_of),
-    )
-
-
-def reconciliation(totals: Mapping[str, object], declined: int = 0) -> tuple[str, ...]:
-    """The lines that prove that nobody is missing, from the totals that are promised to programs.
-
-    *declined* are how many of the excused were declined for good.
-    """
-    for_good = f" ({declined} declined for good)" if declined else ""
-    parts = [
-        f"{totals[key]} {words}{for_good if key == 'excused' else ''}"
-        for key, words in _STATES
-        if totals[key] or key in {"overdue", "due", "upcoming"}
-    ]
-    cases = totals["cases"]
-    if not isinstance(cases, Mapping):
-        return (f"{totals['in_scope']} = {' + '.join(parts)}",)
-    excluded = cases["excluded"]
-    reasons = dict(excluded) if isinstance(excluded, Mapping) else {}
-    left_out = sum(reasons.values())
-    told = f" ({', '.join(f'{count} {reason}' for reason, count in sorted(reasons.items()))})" if reasons else ""
-    with_one, without_one = cases["with_obligation"], cases["without_obligation"]
-    counts = f"{with_one} with an obligation + {without_one} without one + {left_out} excluded{told}"
-    adds_up = (f"{totals['in_scope']} = {' + '.join(parts)}", f"{_count(cases['total'], 'case')} = {counts}")
-    return (*adds_up, "Those without one: lmstrack case list --without-obligation") if without_one else adds_up
-
-
-def _about(about: About, found: ObligationList, workflow: Workflow | None, scope: str) -> About:
-    return About(
-        run_by=about.run_by,
-        zone=about.zone,
-        scope=scope,
-        software=about.software,
-        head=found.head,
-        excluded=dict(found.totals.excluded),
-        definitions=DEFINITIONS,
-        gaps=tuple((gap.id, gap.question, gap.reading) for gap in workflow.gaps) if workflow is not None else (),
     )
 
 
@@ -241,7 +163,7 @@ def _patient(row: Row) -> str:
     return f"{row['case']}  {', '.join(told)}".rstrip()
 
 
-_BY_PATIENT: Final = Grouping(("case", "name", "born", "navigator"), _patient)
+BY_PATIENT: Final = Grouping(("case", "name", "born", "navigator"), _patient)
 
 
 def _sentence(rows: Sequence[Mapping[str, object]], found: ObligationList, zone: str) -> str:
@@ -250,8 +172,8 @@ def _sentence(rows: Sequence[Mapping[str, object]], found: ObligationList, zone:
         return ""
     patients = len({row["case"] for row in rows})
     verb = "is" if len(rows) == 1 else "are"
-    said = f"{_count(len(rows), 'item')} in {_count(patients, 'patient')} {verb} overdue as of {short(found.as_of)}"
-    said += _known(found, zone)
+    said = f"{counted(len(rows), 'item')} in {counted(patients, 'patient')} {verb} overdue as of {short(found.as_of)}"
+    said += known_then(found, zone)
     long_ago = sum(1 for row in rows if isinstance(row["days_overdue"], int) and row["days_overdue"] > 90)
     if long_ago:
         said += f"; {long_ago} by more than 90 days"
@@ -261,17 +183,10 @@ def _sentence(rows: Sequence[Mapping[str, object]], found: ObligationList, zone:
     return f"{said}."
 
 
-def _known(found: ObligationList, zone: str) -> str:
-    """What else was left out, where only what had been entered by then counts."""
-    if found.known_at is None:
-        return ""
-    return f", as known on {short(civil_day(found.known_at, zone or 'UTC'))}"
-
-
-def no_case(as_of: date) -> str:
-    """What a list says where there is nobody whom it could be about."""
-    add = "Add one with: lmstrack case add, or look around with: lmstrack demo"
-    return f"As of {short(as_of)} no case is on record yet. {add}"
+def _below(found: ObligationList, totals: Mapping[str, object]) -> tuple[str, ...]:
+    declined = found.totals.declined
+    lines = reconciliation(totals, declined)
+    return (*lines, "Those declined for good: lmstrack overdue --state declined") if declined else lines
 
 
 def _nothing(found: ObligationList, navigator: str | None, zone: str) -> str:
@@ -279,12 +194,8 @@ def _nothing(found: ObligationList, navigator: str | None, zone: str) -> str:
         return no_case(found.as_of)
     whose = f" among the patients of {navigator}" if navigator is not None else ""
     coming = found.totals.due
-    hint = f" {_count(coming, 'item')} due now: lmstrack worklist" if coming else ""
-    return f"Nothing is overdue{whose} as of {short(found.as_of)}{_known(found, zone)}.{hint}"
-
-
-def _count(number: object, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    hint = f" {counted(coming, 'item')} due now: lmstrack worklist" if coming else ""
+    return f"Nothing is overdue{whose} as of {short(found.as_of)}{known_then(found, zone)}.{hint}"
 
 
 def _keys(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.needs import Need
+from lmstrack.reports.around import counted
 
 if TYPE_CHECKING:
     from lmstrack.worklist import WorkTotals
@@ -50,8 +51,3 @@ def reconciliation(totals: WorkTotals) -> tuple[str, ...]:
     if needs.get(Need.QUESTION):
         besides.append(f"{counted(totals.questions, 'question')} in {counted(needs[Need.QUESTION], 'row')}")
     return (*lines, f"Besides: {'; '.join(besides)}") if besides else tuple(lines)
-
-
-def counted(number: object, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, or_, select, union
+from sqlalchemy import bindparam, or_, select, text, union
 
-from lmstrack.store.cached import OPEN, PAST
+from lmstrack.store.cached import IN_SCOPE, OPEN, PAST
 from lmstrack.store.converted import as_listed
 from lmstrack.store.finding import Finding
 from lmstrack.store.statements import Statement
@@ -39,6 +39,16 @@ CAME_DUE_PAST: Final = Statement(lambda _: _came_due(PAST, PAST.c.ended_on >= bi
 LOOKED_AFTER: Final = Statement(lambda _: union(_current(OPEN), _current(PAST, PAST.c.ended == "excused")))
 
 
+EXCUSED: Final = Statement(
+    lambda _: select(*PAST.c).where(
+        text(IN_SCOPE),
+        PAST.c.ended == "excused",
+        PAST.c.current_from <= bindparam("as_of"),
+        or_(PAST.c.current_until.is_(None), PAST.c.current_until >= bindparam("as_of")),
+    )
+)
+
+
 class LookingBack(Finding):
     """Further questions to the caches; as for lists, they hold from the day of the last event of each case on."""
 
@@ -51,6 +61,11 @@ class LookingBack(Finding):
         with self._connected() as link:
             rows = [*link.rows(CAME_DUE_OPEN, **days), *link.rows(CAME_DUE_PAST, **days)]
             return as_listed(link, rows)
+
+    def excused_rows(self, as_of: date) -> list[Listed]:
+        """The obligations in scope that were excused and are counted still on a day, in no order."""
+        with self._connected() as link:
+            return as_listed(link, link.rows(EXCUSED, as_of=as_of.isoformat()))
 
     def looked_after(self, as_of: date) -> set[str]:
         """The cases with an obligation of any group that is current on this day and neither done nor closed."""

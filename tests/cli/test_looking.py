@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lmstrack.cli.commands import COMMANDS
+from lmstrack.lists import IN_STATE
+
+from .test_documents import held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,3 +193,56 @@ def test_nothing_is_known_of_a_patient_before_the_first_entry(run: Run, followed
 def test_a_day_is_for_calculations_about_a_case_only(run: Run) -> None:
     answer = run("calc", "stage", "--as-of", "2025-11-12", "site_group=extremity")
     assert (answer.code, "--case" in answer.err) == (2, True)
+
+
+# ---- what the counts below the list are made of
+
+
+def test_who_declined_for_good_is_listed_with_the_day_and_when_to_ask_again(run: Run, followed: str) -> None:
+    said = ("strand=chest_imaging", "reason=declined", "standing=true", "review_on=2026-12-01")
+    assert run("record", followed, "excuse", *said, "--on", "2026-11-20").code == 0
+    assert run("record", followed, "excuse", "strand=clinic_review", "reason=not_appropriate", *said[2:]).code == 0
+    assert "Those declined for good: lmstrack overdue --state declined" in run("overdue").err
+    told = run("overdue", "--state", "Declined", "--format", "json").json()
+    held("in_state", told)
+    assert told["state"] == "declined"
+    (row,) = told["rows"]
+    assert (row["strand"], row["since"], row["because"], row["review_on"], row["name"]) == (
+        "chest_imaging",
+        "2026-11-20",
+        "declined for good",
+        "2026-12-01",
+        "Ann Example",
+    )
+    excused = run("overdue", "--state", "excused", "--format", "json").json()
+    assert {each["strand"]: each["because"] for each in excused["rows"]} == {
+        "chest_imaging": "declined for good",
+        "clinic_review": "not appropriate for good",
+    }
+    later = run("overdue", "--state", "declined", "--as-of", "2026-12-01")
+    assert "1 to be asked again by now." in later.err
+    table = run("overdue", "--state", "declined", "--format", "table").out
+    assert f"{followed}  Ann Example" in table
+    assert "2026-11-20" in table
+    assert run("record", followed, "resume", "strand=chest_imaging").code == 0
+    assert run("overdue", "--state", "declined").err.startswith("Today")
+    assert "Nothing is declined for good as of 24 Nov 2026." in run("overdue", "--state", "declined").err
+
+
+@pytest.mark.parametrize("state", IN_STATE)
+def test_every_count_below_the_list_can_be_listed(run: Run, followed: str, home: Path, state: str) -> None:
+    assert run("record", followed, "suspend", "strand=local_imaging", "review_on=2027-01-04").code == 0
+    excuse = ("strand=clinic_review", "reason=declined", "standing=true", "review_on=2027-01-04")
+    assert run("record", followed, "excuse", *excuse).code == 0
+    told = run("overdue", "--state", state, "--group", "all", "--format", "json").json()
+    held("overdue" if state == "overdue" else "in_state", told)
+    for form in ("xlsx", "html", "ics", "csv"):
+        assert run("overdue", "--state", state, "-o", str(home / f"x.{form}")).code == 0
+    assert len(told["rows"]) == (told["totals"][state] if state != "declined" else 1)
+    assert run("overdue", "--state", state, "--no-names").out.count("Example") == 0
+
+
+def test_a_state_that_there_is_none_of_is_refused_with_those_that_there_are(run: Run, followed: str) -> None:
+    answer = run("overdue", "--state", "excuse")
+    assert answer.code == 4
+    assert "due, upcoming, excused, declined, suspended, undetermined; did you mean 'excused'?" in answer.err

@@ -7,7 +7,8 @@ import pytest
 
 from lmstrack.lists import ObligationList, Totals
 from lmstrack.reports import About, rendered
-from lmstrack.reports.overdue import overdue_report, reconciliation
+from lmstrack.reports.around import reconciliation
+from lmstrack.reports.overdue import overdue_report
 from lmstrack.workflow import load_workflow, released
 
 TOTALS = Totals(
