@@ -228,7 +228,7 @@ def test_a_value_that_is_repeated_is_cut_short() -> None:
 def test_a_value_that_is_repeated_cannot_command_the_terminal() -> None:
     said = faults("imaging", {"region": "chest", "modality": "\x1b[2JMRI", "\x1b[0m": 1})
     assert said[0] == "modality: '?[2JMRI' is not one of MRI, CT, US, XR, PET_CT; did you mean 'MRI'?"
-    assert said[1] == "imaging has no field '?[0m'"
+    assert said[1] == "imaging has no field '?[0m'; lmstrack help imaging names its fields"
 
 
 def test_a_broken_body_is_told_apart_from_wrong_fields() -> None:
@@ -466,6 +466,9 @@ def test_typed_faults_are_told_together_with_those_of_the_record() -> None:
     assert typing_faults("booking", for_date="hello", plac="clinic")[1:] == [
         "booking has no field 'plac'; did you mean 'place'?",
         "booking needs strand",
+    ]
+    assert typing_faults("booking", strand="s", for_date="fri", nosuchfield="1") == [
+        "booking has no field 'nosuchfield'; lmstrack help booking names its fields"
     ]
     assert typing_faults("imaging", regions="chest,brian") == [
         (

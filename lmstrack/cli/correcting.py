@@ -10,9 +10,10 @@ from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
 from lmstrack.cli.fields import as_typed, changed, paired
 from lmstrack.cli.moments import WholeCaseId, addressed, line_typed  # typer reads the annotations
-from lmstrack.errors import Impossible, UsageFault
+from lmstrack.errors import Impossible, InvalidData, UsageFault
 from lmstrack.events import standing
-from lmstrack.records import from_text
+from lmstrack.records import KINDS, field_help, from_text
+from lmstrack.records.faults import did_you_mean, echoed
 from lmstrack.strands import with_known_strand
 
 if TYPE_CHECKING:
@@ -121,6 +122,13 @@ def _reading(shell: Shell, tracker: Tracker, case: str, line: int, words: list[s
             f"Correct line {line} of {case}",
             f"the log ends at line {len(log)}.",
             f"See its lines with: lmstrack timeline {case}",
+        )
+    if kind is not None and kind not in KINDS:
+        known = [*(each.field for each in field_help(reads.kind)), *KINDS]
+        raise InvalidData(
+            f"Correct line {line}",
+            [f"{echoed(kind)} is no kind of record, and no FIELD=VALUE{did_you_mean(kind, known)}"],
+            f"Line {line} is of kind {reads.kind}: lmstrack help {reads.kind} names its fields.",
         )
     same = kind is None or kind == reads.kind
     fields = changed(as_typed(reads.record), given) if same else given

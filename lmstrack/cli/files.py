@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lmstrack.errors import UsageFault
+from lmstrack.errors import StoreUnavailable, UsageFault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lmstrack.reports import Report
 
 
@@ -28,6 +30,14 @@ def with_days(report: Report, form: str) -> None:
             "its rows have no days for one.",
             "lmstrack worklist, overdue and export obligations have; or choose another format.",
         )
+
+
+def unwritten(file: Path, error: OSError) -> StoreUnavailable:
+    """What stands in the way of a file that was asked for; a folder is not made for it."""
+    if not file.parent.is_dir():
+        obstacle, remedy = f"there is no folder {file.parent}.", "Make the folder, or name another file with -o."
+        return StoreUnavailable(f"Write {file}", obstacle, remedy)
+    return StoreUnavailable(f"Write {file}", f"it cannot be written ({type(error).__name__}).", "Name another with -o.")
 
 
 def no_text(command: str) -> UsageFault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,13 +10,19 @@ from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
 from lmstrack.errors import ExitCode
 from lmstrack.overview import lines_known
+from lmstrack.records.faults import did_you_mean
 from lmstrack.reports.in_state import in_state_report
 from lmstrack.reports.overdue import overdue_report
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
+    from lmstrack.reports import Report
+    from lmstrack.tracker import Tracker
 
 app = family()
+
+#: So many navigators are named at most.
+_NAMED: Final = 12
 
 
 @command(app, "overdue")
@@ -69,7 +75,22 @@ def overdue(
             lines = lines_known(tracker.store, cases, found.known_at) if shell.form == "ics" else None
             report = in_state_report(found, workflow, about, navigator=navigator, lines=lines)
         shell.emit(report)
+        tell_navigators(shell, tracker, report, navigator)
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS
     return ExitCode.FINDINGS if fail_if_any and report.rows else ExitCode.DONE
+
+
+def tell_navigators(shell: Shell, tracker: Tracker, report: Report, navigator: str | None) -> None:
+    """Where nothing is listed for a navigator whom no case is given to, say so, and who has cases."""
+    if navigator is None or report.rows:
+        return
+    found = tracker.standings(as_of=report.as_of, known_at=report.known_at).cases
+    names = sorted({each.head.navigator for each in found if each.head is not None and each.head.navigator})
+    if navigator in names:
+        return
+    have = f"Navigators who have cases: {', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''}"
+    none = "No case is given to anybody yet: lmstrack case assign CASE NAVIGATOR"
+    meant = did_you_mean(navigator, names) or "."
+    shell.say(f"No case is given to {navigator} for good{meant} {have if names else none}")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lmstrack.cli import streams
-from lmstrack.cli.files import no_text, sentence, with_days
+from lmstrack.cli.files import no_text, sentence, unwritten, with_days
 from lmstrack.cli.settings import data_folder
 from lmstrack.dates import read_typed, worded
 from lmstrack.errors import NotFound, StoreUnavailable
@@ -241,9 +241,7 @@ class Shell:
             if report is not None and file.is_file():
                 streams.write_whole(file.with_name(f"{file.name}.meta.json"), beside(report).encode())
         except OSError as error:
-            raise StoreUnavailable(
-                f"Write {file}", f"it cannot be written ({type(error).__name__}).", "Name another with -o."
-            ) from None
+            raise unwritten(file, error) from None
         said = [] if report is None and not content else [f"Wrote {file}."]
         streams.say(" ".join(said))
 

@@ -8,6 +8,7 @@ import typer
 
 from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
+from lmstrack.cli.lists import tell_navigators
 from lmstrack.cli.moments import AsOf, KnownAt, Moments, WholeCaseId
 from lmstrack.errors import ExitCode, UsageFault
 from lmstrack.needs import days_of
@@ -62,7 +63,9 @@ def worklist(
         )
         whose = tracker.by if navigator == _MINE else navigator
         days = _days(tracker, found, whose) if shell.form == "ics" else None
-        shell.emit(worklist_report(found, shell.about(tracker), navigator=whose, calendar=days))
+        report = worklist_report(found, shell.about(tracker), navigator=whose, calendar=days)
+        shell.emit(report)
+        tell_navigators(shell, tracker, report, whose)
     if not found.totals.add_up:
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS

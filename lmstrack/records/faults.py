@@ -79,9 +79,11 @@ def not_one_of(at: str, value: object, shape: FieldShape) -> str:
 
 
 def no_such_field(said: str, name: object, model: type[Shape]) -> str:
-    """Say that there is no such field, with the nearest that there is."""
+    """Say that there is no such field, with the nearest that there is, or where those of a kind are named."""
     word = str(name)
-    return f"{said} has no field {echoed(word)}{did_you_mean(word, model.model_fields)}"
+    kind = getattr(model, "kind", None)
+    known = f"; lmstrack help {kind} names its fields" if isinstance(kind, str) else ""
+    return f"{said} has no field {echoed(word)}{did_you_mean(word, model.model_fields) or known}"
 
 
 def faults_in(error: ValidationError, model: type[Shape], said: str, given: object) -> tuple[Fault, ...]:

@@ -42,7 +42,11 @@ def duplicates_report(pairs: Sequence[Pair], people: Mapping[str, Person], about
             "Nothing is merged by itself. Compare the two, then:",
             _merging(first),
         ),
-        empty="No two cases look like one patient.",
+        empty=(
+            "No two cases look like one patient: none share an identifier, or a date of birth and a similar name. "
+            "Of those whose birth or name is not on record nothing can be compared. "
+            'Two that you know of: lmstrack case merge CASE OTHER --because "…"'
+        ),
         about=about,
     )
 

@@ -135,6 +135,16 @@ def test_a_list_without_days_is_no_calendar(run: Run, followed: str, home: Path,
     assert not (home / "x.ics").exists()
 
 
+def test_a_folder_that_is_not_there_is_not_made(run: Run, followed: str, home: Path) -> None:
+    folder = home / "reports" / "monday"
+    for words in (("overdue",), ("show", followed), ("workflow", "diagram")):
+        answer = run(*words, "-o", str(folder / "x.html"))
+        assert answer.code == 9
+        assert f"there is no folder {folder}." in answer.err
+        assert "Make the folder, or name another file with -o." in answer.err
+    assert not folder.parent.exists()
+
+
 def test_a_workbook_on_a_terminal_is_refused(run: Run, followed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lmstrack.cli.streams.is_terminal", lambda _: True)
     answer = run("overdue", "--format", "xlsx")

@@ -246,3 +246,29 @@ def test_a_state_that_there_is_none_of_is_refused_with_those_that_there_are(run:
     answer = run("overdue", "--state", "excuse")
     assert answer.code == 4
     assert "due, upcoming, excused, declined, suspended, undetermined; did you mean 'excused'?" in answer.err
+
+
+# ---- what was mistyped
+
+
+@pytest.mark.parametrize("words", [("overdue",), ("overdue", "--state", "due"), ("worklist", "--no-questions")])
+def test_a_navigator_whom_no_case_is_given_to_is_told_with_those_who_have_some(
+    run: Run, followed: str, words: tuple[str, ...]
+) -> None:
+    assert "No case is given to anybody yet: lmstrack case assign" in run(*words, "--navigator", "jw").err
+    assert run("case", "assign", followed, "jane_w").code == 0
+    answer = run(*words, "--navigator", "jane_v")
+    assert answer.code == 0
+    assert "No case is given to jane_v for good; did you mean 'jane_w'? Navigators who have cases: jane_w" in answer.err
+    assert "is given to" not in run(*words, "--navigator", "jane_w").err
+    assert "is given to" not in run(*words, "--navigator", "jane_w", "--as-of", "2026-11-24").err
+
+
+def test_a_word_that_is_no_field_of_a_line_is_answered_with_those_that_are(run: Run, followed: str) -> None:
+    answer = run("event", "correct", followed, "2", "outcom", "--because", "x")
+    assert answer.code == 4
+    assert "'outcom' is no kind of record, and no FIELD=VALUE; did you mean 'outcome'?" in answer.err
+    assert "Line 2 is of kind imaging: lmstrack help imaging names its fields." in answer.err
+    answer = run("event", "correct", followed, "2", "nosuchfield=1", "--because", "x")
+    assert answer.code == 4
+    assert "imaging has no field 'nosuchfield'; lmstrack help imaging names its fields." in answer.err

@@ -173,7 +173,9 @@ def test_likely_duplicates_are_told_with_the_command_that_merges_them(run: Run, 
     held("duplicates", nameless)
     assert "name" not in nameless["rows"][0]
     assert run("case", "merge", one, other, *BECAUSE, "--confirm", other).code == 0
-    assert run("case", "duplicates").err.endswith("No two cases look like one patient.\n")
+    said = run("case", "duplicates").err
+    assert "No two cases look like one patient: none share an identifier" in said
+    assert "lmstrack case merge CASE OTHER" in said
 
 
 def test_a_case_is_assigned_for_a_time(run: Run, followed: str) -> None:
