@@ -42,6 +42,7 @@ def test_the_ward_is_told(told: dict[str, Any], answer) -> None:
         f"{ask.question} ({ask.fact}{'' if ask.line is None else f' of line {ask.line}'}: {ask.record})"
         for ask in said.asks
     ]
+    assert all(ask.rules == () for ask in said.asks), "the move adds the rules"
     found = {"answer": str(said.verdict), "needs": said.needs, "found": said.found, "fix": said.fix}
     assert {**found, "asks": asks, "lines": list(said.lines)} == {
         "answer": told["answer"],
