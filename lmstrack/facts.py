@@ -123,9 +123,7 @@ class Facts(KnownEvents):
     @remembered("pathology")
     def histology_reported(self) -> bool:
         """Whether any pathology names what the tumour is."""
-        return any(
-            pathology.histology is not None or pathology.is_lms is not None for _, pathology in self.records(Pathology)
-        )
+        return any(_names_the_tumour(report) for _, report in self.records(Pathology))
 
     def staged(self, name: str) -> str | None:
         """t, n, m, stage_group or figo_stage of the latest staging of this course that states it."""
@@ -241,6 +239,29 @@ def regions(imaging: Imaging) -> tuple[str, ...]:
     return (imaging.region,) if imaging.region is not None else ()
 
 
+def _first_after_emergency(facts: Facts) -> bool:
+    """Whether an emergency was treated in this course, and no other meeting so far knew the histology or m = 1."""
+    treated = (event for kind in ("surgery", "radiotherapy", "systemic") for event in facts.this_course(kind))
+    if not any(event.record.__dict__.get("emergency") for event in treated):
+        return False
+    asked, reported = facts.asked, _first_histology(facts)
+    spread = facts.staged("m") == "1"
+    return not any(
+        (spread or (reported is not None and reported <= event.on))
+        and (asked is None or event.clinical_order < asked.clinical_order)
+        for event in facts.this_course("mdt")
+        if event is not asked
+    )
+
+
+def _first_histology(facts: Facts) -> date | None:
+    return min((event.on for event, report in facts.records(Pathology) if _names_the_tumour(report)), default=None)
+
+
+def _names_the_tumour(report: Pathology) -> bool:
+    return report.histology is not None or report.is_lms is not None
+
+
 def _route(facts: Facts) -> str | None:
     if facts.course > 1:
         return None  # how the patient came in says nothing about a recurrence
@@ -253,6 +274,7 @@ def _route(facts: Facts) -> str | None:
 #: What a ``for:`` may name besides the fields of the recorded event.
 SELECTORS = {
     "disease": Facts.disease,
+    "first_after_emergency": _first_after_emergency,
     "histology_reported": Facts.histology_reported,
     "m": lambda facts: facts.staged("m"),
     "route": _route,

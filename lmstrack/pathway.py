@@ -28,7 +28,8 @@ class Move:
     """What recording an event of kind *by* does from the states *origins*.
 
     *selects* are the fields and values of the move's ``for:``; *needs* are the rules asked, in the order of the file,
-    and *asks* the statements whose fields have to be on record from this move on.
+    and *asks* the statements whose fields have to be on record from this move on. Where it does not *refuse*, what its
+    rules find stays open until somebody answers for it, and refuses nothing.
     """
 
     by: str
@@ -39,6 +40,7 @@ class Move:
     asks: tuple[str, ...] = ()
     name: str = ""
     says: str = ""
+    refuses: bool = True
 
 
 @dataclass(slots=True)

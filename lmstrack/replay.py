@@ -34,7 +34,8 @@ class Step(NamedTuple):
     """One event of the walk: the states around it, the move it made (None: the state stays) and its judgements.
 
     *jumped* marks an event recorded out of pathway order. *course* counts courses of disease from 1. *open* are the
-    judgements that are neither simply met nor not asked: the few that findings and questions come from.
+    judgements that are neither simply met nor not asked: the few that findings and questions come from. Unless it
+    *refuses*, as in an emergency, none of them stands in the way.
     """
 
     event: Event
@@ -45,15 +46,17 @@ class Step(NamedTuple):
     jumped: bool
     course: int
     open: tuple[Judgement, ...] = ()
+    refuses: bool = True
 
     def findings(self, *, with_questions: bool = True) -> Iterator[Finding]:
         """The rules that this event does not meet, or that cannot be judged, answered by a departure or not.
 
-        Without *with_questions* what only leaves a question is left out: unknown, not mandatory and not answered.
+        Without *with_questions* what only leaves a question is left out: unknown, refusing nothing and not answered.
         """
         for rule, answer, departure in self.open:
             if answer.verdict is Verdict.UNKNOWN:
-                if not with_questions and departure is None and rule.strength is not Strength.MANDATORY:
+                binds = self.refuses and rule.strength is Strength.MANDATORY
+                if not with_questions and departure is None and not binds:
                     continue
             elif answer.verdict is not Verdict.NOT_MET:
                 continue
@@ -71,6 +74,7 @@ class Step(NamedTuple):
                 self.event.line,
                 answer.asks,
                 departure,
+                self.refuses,
             )
 
 
@@ -166,13 +170,14 @@ class _Walker:
         if pathway.states[self.state].final and _returns(event, self.left_by):
             self.state = self.left_from
         before = self.state
-        move, judgements, unsettled, jumped = None, _NO_JUDGEMENTS, _NO_JUDGEMENTS, False
+        move, judgements, unsettled, jumped, refuses = None, _NO_JUDGEMENTS, _NO_JUDGEMENTS, False, True
         if kind in pathway.kinds:
             move, asked, jumped = _move(pathway, before, event, facts, self.referred_on)
             if move is not None:
                 self.state = move.to
             if kind == "mdt" or (asked is not None and asked.needs):
                 judgements, unsettled = self._judged(event, kind, () if asked is None else asked.needs)
+                refuses = asked is None or asked.refuses
             if kind == "recurrence" and move is not None:
                 facts.open_course(event.on)
                 self.planned = {}
@@ -184,7 +189,7 @@ class _Walker:
             self.left_by = kind
             if self.state != before:
                 self.left_from = before
-        step = _step((event, before, self.state, move, judgements, jumped, facts.course, unsettled))
+        step = _step((event, before, self.state, move, judgements, jumped, facts.course, unsettled, refuses))
         self.steps.append(step)
         self.episodes.after(step, facts)
 

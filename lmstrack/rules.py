@@ -140,7 +140,8 @@ class Finding(NamedTuple):
     """A rule that an event does not meet, or that cannot be judged for it.
 
     *answer* is ``not met`` or ``unknown``. *line* is the event's line in the log, None while it is only proposed.
-    *departure* is the documented reason for leaving the rule, None where nobody has given one.
+    *departure* is the documented reason for leaving the rule, None where nobody has given one. It is *binding* unless
+    the event is one that no rule refuses, such as an emergency.
     """
 
     rule: str
@@ -156,10 +157,11 @@ class Finding(NamedTuple):
     line: int | None = None
     asks: tuple[Ask, ...] = ()
     departure: Departure | None = None
+    binding: bool = True
 
     @property
     def refuses(self) -> bool:
         """Whether an entry with this finding is refused unless a departure answers it."""
-        if self.departure is not None or self.strength is Strength.ADVISORY:
+        if not self.binding or self.departure is not None or self.strength is Strength.ADVISORY:
             return False
         return self.answer is Verdict.NOT_MET or self.strength is Strength.MANDATORY

@@ -206,7 +206,10 @@ def test_without_the_summary_of_treatment_a_patient_is_forgotten() -> None:
     claim = replace(CLAIMS["nobody_forgotten"], during=("treatment", "systemic_care", "surveillance"))
     proof = only(claim, replace(WORKFLOW, expectations=left))
     assert not proof.holds
-    assert proof.story == ("5 Jan 2026: surgery: emergency; now treatment", "6 Jan 2026: MDT, plans surgery, curative")
+    assert proof.story == (
+        "5 Jan 2026: referral: incidental, uterus",
+        "6 Jan 2026: surgery, despite LMS-MD-01, LMS-DX-10, LMS-ADD-05; now treatment",
+    )
 
 
 def test_what_is_declined_for_good_must_be_asked_again() -> None:
@@ -301,7 +304,7 @@ def test_every_value_that_a_move_selects_by_is_tried() -> None:
         for name, values in move.selects.items():
             holders = [entry for entry in ENTRIES if name in entry.fields]
             tried = {value for entry in holders for value in _several(entry.fields[name])}
-            assert name == "histology_reported" or values <= tried, (move.by, name)
+            assert name in {"first_after_emergency", "histology_reported"} or values <= tried, (move.by, name)
 
 
 def _several(value: object) -> list[object]:

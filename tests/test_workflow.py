@@ -252,6 +252,7 @@ def test_rules_know_who_asks_them():
         ("mdt", "X3"),
         ("mdt", "X1"),
         ("mdt", "T4"),
+        ("mdt", "X4"),
         ("surgery", "T5"),
         ("radiotherapy", "T5"),
         ("treatment_completed", "T6"),
@@ -369,7 +370,7 @@ def test_the_states_stand_in_the_order_of_the_pathway():
         "imaging": ["T1", "T7"],
         "biopsy": ["T2"],
         "staging": ["X3", "X2", "T3"],
-        "mdt": ["X3", "X1", "T4"],
+        "mdt": ["X3", "X1", "T4", "X4", "X4", "X4"],
         "surgery": ["X4", "T5"],
         "radiotherapy": ["X4", "X4", "T8", "T5"],
         "systemic": ["X4", "X4", "T5", "T8"],
@@ -391,10 +392,24 @@ def test_a_biopsy_is_asked_every_rule_of_tissue():
     assert biopsy.needs == ("LMS-DX-01", "LMS-DX-02", "LMS-DX-03", "LMS-DX-05", "LMS-DX-06")
 
 
-def test_emergencies_are_asked_nothing():
-    emergencies = [move for move in WORKFLOW.pathway.moves if move.name == "X4"]
+def test_no_rule_refuses_an_emergency_and_each_is_asked_what_it_did():
+    emergencies = [move for move in WORKFLOW.pathway.moves if move.selects.get("emergency") == {True}]
     assert len(emergencies) == 5
-    assert all(move.needs == () and True in move.selects["emergency"] for move in emergencies)
+    assert all(move.name == "X4" and move.needs and not move.refuses for move in emergencies)
+    before_it = {"LMS-MD-01", "LMS-DX-10", "LMS-ADD-06", "LMS-PI-05", "LMS-SU-01"}
+    assert all(before_it.isdisjoint(move.needs) for move in emergencies)
+    assert all(move.refuses for move in WORKFLOW.pathway.moves if move not in emergencies)
+
+
+def test_the_team_is_asked_after_an_emergency_all_that_it_is_asked_before_a_treatment():
+    (ordinary,) = (move for move in WORKFLOW.pathway.moves_for("mdt") if move.name == "T4")
+    after = [move for move in WORKFLOW.pathway.moves_for("mdt") if move.name == "X4"]
+    assert [(move.origins, move.to) for move in after] == [
+        ((state,), state) for state in ("treatment", "systemic_care", "surveillance")
+    ]
+    for move in after:
+        assert move.needs == ("LMS-DX-09", "LMS-DX-10", *ordinary.needs)
+        assert set(move.asks) >= set(ordinary.asks)
 
 
 def test_values_to_select_by_have_the_types_of_records():
@@ -572,7 +587,7 @@ def test_clocks_are_described_by_the_file():
         "treatment_after_referral": (["referral"], "LMS-ADD-10", str(Rhythm.parse("0-62 days"))),
         "imaging_after_referral": ("presentation", "LMS-OP-12", str(Rhythm.parse("0-14 days"))),
         "biopsy_after_imaging": ("imaging", "LMS-OP-13", str(Rhythm.parse("0-14 days"))),
-        "biopsy_report": (["biopsy"], "LMS-OP-14", str(Rhythm.parse("0-14 days"))),
+        "biopsy_report": (["biopsy", "surgery"], "LMS-OP-14", str(Rhythm.parse("0-14 days"))),
         "staging_after_biopsy": ("biopsy", "LMS-OP-15", str(Rhythm.parse("0-21 days"))),
         "mdt_after_staging": ("staging", "LMS-OP-16", str(Rhythm.parse("0-14 days"))),
         "treatment_after_mdt": ("mdt_review", "LMS-OP-17", str(Rhythm.parse("0-21 days"))),

@@ -1,6 +1,7 @@
 """Checks on the heart under anthracyclines: its function before and during treatment, and the dose of a lifetime.
 
-A dose that is not known counts as *per_cycle_mg_m2* at most: where even that cannot exceed a limit nothing is asked.
+A dose of a cycle that is not known counts as *per_cycle_mg_m2* at most: where even that cannot exceed a limit nothing
+is asked. What was given before the referral may have been any dose until somebody states it, 0 where there was none.
 """
 
 from __future__ import annotations
@@ -70,13 +71,14 @@ def lvef_again(
     """Once so much has been given, the ejection fraction is measured again before the next cycle, and is high enough.
 
     A measurement of a day after the cycle that reached *from_mg_m2* counts for every further cycle; where it had been
-    reached before the referral, any on record counts. Where doses are not known the latest cycle may have reached it.
+    reached before the referral, any on record counts. Where doses are not known, or what was given before the referral,
+    the latest cycle may have reached it.
     """
     had = lifetime_dose(case, on, anthracyclines)
     if had is None:
         return NOT_ASKED
     possible = fsum((had.before, len(had.asks_earlier) * per_cycle_mg_m2))
-    if had.before < from_mg_m2 and possible < from_mg_m2:
+    if had.prior is not None and had.before < from_mg_m2 and possible < from_mg_m2:
         return NOT_ASKED
     needs = f"an LVEF of {number(at_least_pct)} % or more, measured after {number(from_mg_m2)} mg/m² had been given"
     reached = _reached(case, had, from_mg_m2)
@@ -102,7 +104,8 @@ def cumulative_dose_within(
     needs = f"{number(up_to_mg_m2)} mg/m² of anthracyclines at most in a lifetime"
     if had.total > up_to_mg_m2:
         return not_met(needs, had.found())
-    return undecided(needs, had.found(), had.asks) if _may_exceed(had, up_to_mg_m2, per_cycle_mg_m2) else MET
+    doubts = had.doubts(up_to_mg_m2, per_cycle_mg_m2)
+    return undecided(needs, had.found(), doubts) if doubts else MET
 
 
 @check(of=(Systemic,))
@@ -114,7 +117,8 @@ def cumulative_dose_with_cardiac_risk(
     if had is None:
         return NOT_ASKED
     exceeds = had.total > up_to_mg_m2
-    if not exceeds and not _may_exceed(had, up_to_mg_m2, per_cycle_mg_m2):
+    doubts = had.doubts(up_to_mg_m2, per_cycle_mg_m2)
+    if not exceeds and not doubts:
         return MET
     risks = (
         ("heart disease", CARDIAC_HISTORY, case.described("cardiac_history")),
@@ -127,17 +131,13 @@ def cumulative_dose_with_cardiac_risk(
     after = either([named for named, _, _ in risks])
     needs = f"{number(up_to_mg_m2)} mg/m² of anthracyclines at most in a lifetime, after {after}"
     found = f"{had.found()}; {both(present) if present else 'whether there was either is not known'}"
-    asks = [*(() if present else open_questions), *(() if exceeds else had.asks)]
+    asks = [*(() if present else open_questions), *(() if exceeds else doubts)]
     return undecided(needs, found, asks) if asks else not_met(needs, found)
-
-
-def _may_exceed(had: Lifetime, up_to_mg_m2: float, per_cycle_mg_m2: float) -> bool:
-    return fsum((had.total, len(had.asks) * per_cycle_mg_m2)) > up_to_mg_m2
 
 
 def _reached(case: Facts, had: Lifetime, from_mg_m2: float) -> Event | None:
     """The cycle with which a dose was reached, or may have been; None where it was before the referral."""
-    given = had.prior
+    given = had.prior or 0.0
     if given >= from_mg_m2:
         return None
     for event, dose in had.since:

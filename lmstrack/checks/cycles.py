@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
-from lmstrack.checks.questions import about
+from lmstrack.checks.questions import PRIOR_ANTHRACYCLINE, about
 from lmstrack.checks.wording import dated, number
 from lmstrack.records import Systemic
 
@@ -51,7 +51,7 @@ def dose_of(cycle: OfSystemic, drugs: Collection[str]) -> float | None:
 
 
 def begins_line(case: Facts, asked: Event, cycle: Systemic) -> bool:
-    """Whether a cycle is the first of its line in this course, emergencies left out: nothing was asked of them."""
+    """Whether a cycle is the first of its line in this course, emergencies left out: they are refused nothing."""
     return not any(
         earlier.line == cycle.line and not earlier.emergency and event.clinical_order < asked.clinical_order
         for event, earlier in case.records(Systemic, course=True)
@@ -78,11 +78,11 @@ def dose_question(event: Event, cycle: Systemic, drugs: Collection[str], on: dat
 class Lifetime(NamedTuple):
     """What a patient has had of some drugs in mg/m²: *prior* to the referral, in other cycles, and in *this* one.
 
-    *since* gives the other cycles whose dose is known, oldest first. Cycles of which the dose is not known are in
-    *asks_earlier*, and the judged one in *asks_this*.
+    *prior* is None where nobody has stated it. *since* gives the other cycles whose dose is known, oldest first. Cycles
+    of which the dose is not known are in *asks_earlier*, and the judged one in *asks_this*.
     """
 
-    prior: float
+    prior: float | None
     since: tuple[tuple[Event, float], ...]
     this: float
     asks_earlier: tuple[Ask, ...]
@@ -91,7 +91,7 @@ class Lifetime(NamedTuple):
     @property
     def before(self) -> float:
         """What is known to have been given before the judged cycle."""
-        return fsum((self.prior, *(dose for _, dose in self.since)))
+        return fsum((self.prior or 0.0, *(dose for _, dose in self.since)))
 
     @property
     def total(self) -> float:
@@ -99,30 +99,42 @@ class Lifetime(NamedTuple):
         return fsum((self.before, self.this))
 
     @property
+    def asks_prior(self) -> tuple[Ask, ...]:
+        """The question what was given before the referral, where nobody has stated it."""
+        return (PRIOR_ANTHRACYCLINE,) if self.prior is None else ()
+
+    @property
     def asks(self) -> tuple[Ask, ...]:
         """The questions whose answers can only add to the total."""
-        return (*self.asks_earlier, *self.asks_this)
+        return (*self.asks_prior, *self.asks_earlier, *self.asks_this)
+
+    def doubts(self, up_to_mg_m2: float, per_cycle_mg_m2: float) -> tuple[Ask, ...]:
+        """The questions whose answers may bring the total above a dose, a cycle holding so much at most."""
+        cycles = (*self.asks_earlier, *self.asks_this)
+        may_exceed = fsum((self.total, len(cycles) * per_cycle_mg_m2)) > up_to_mg_m2
+        return (*self.asks_prior, *(cycles if may_exceed else ()))
 
     def found(self) -> str:
         """The total in words, with what is not known of it."""
         prior = f", {number(self.prior)} of them before the referral" if self.prior else ""
-        unknown = len(self.asks)
+        before = "; how much before the referral is not known, 0 for none" if self.prior is None else ""
+        unknown = len(self.asks_earlier) + len(self.asks_this)
         lacking = f"; the dose of {unknown} cycle{'s' if unknown > 1 else ''} is not known" if unknown else ""
-        return f"{number(self.total)} mg/m² with this cycle{prior}{lacking}"
+        return f"{number(self.total)} mg/m² with this cycle{prior}{before}{lacking}"
 
 
 def lifetime_dose(case: Facts, on: date, drugs: Collection[str]) -> Lifetime | None:
     """What the patient has had of these drugs, the judged cycle included.
 
     None where no cycle is judged, where it is known to hold none of them, and where nothing on record shows that any
-    was ever given. What was given before the referral counts as stated last, and as none where nothing is stated.
+    was ever given. What was given before the referral counts as stated last.
     """
     asked = case.asked
     if asked is None or not isinstance(asked.record, Systemic) or holds(asked.record, drugs) is False:
         return None
     stated = case.described("prior_anthracycline_mg_m2")
-    prior = float(stated) if isinstance(stated, int | float) else 0.0
-    given = prior > 0
+    prior = float(stated) if isinstance(stated, int | float) else None
+    given = bool(prior)
     since: list[tuple[Event, float]] = []
     asks: list[Ask] = []
     this: float | None = None

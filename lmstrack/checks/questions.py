@@ -27,6 +27,11 @@ FERTILITY = Ask(
     "When was it discussed with the patient what the treatment does to fertility?",
     "consultation fertility_discussed_on=DATE",
 )
+PRIOR_ANTHRACYCLINE = Ask(
+    "prior_anthracycline_mg_m2",
+    "How many mg/m² of anthracyclines were given before the referral, or 0 for none?",
+    "consultation prior_anthracycline_mg_m2=NUMBER",
+)
 CARDIAC_HISTORY = Ask(
     "cardiac_history",
     "Has the patient had a disease of the heart?",

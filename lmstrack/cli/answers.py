@@ -12,13 +12,14 @@ from lmstrack.reports.case_facts import named
 from lmstrack.reports.effects import effect_fields, effect_lines
 from lmstrack.reports.findings import answering, finding_fields
 from lmstrack.reports.report import words
-from lmstrack.rules import Strength
+from lmstrack.rules import Strength, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lmstrack.case import Case
     from lmstrack.cli.shell import Shell
+    from lmstrack.events import Event
     from lmstrack.moving import Move
     from lmstrack.recording import Recorded
     from lmstrack.records import Person
@@ -111,6 +112,9 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
             yield f"Departs from {finding.rule}: {finding.says}"
         elif finding.strength is Strength.ADVISORY:
             yield f"Advice, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+        elif not finding.binding and finding.answer is Verdict.NOT_MET:
+            yield f"Open, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+            yield f"An emergency is not refused for it. To answer it afterwards: {_answered(recorded.event, finding)}"
         else:
             case = recorded.event.case
             for ask in finding.asks:
@@ -123,6 +127,11 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
         yield f"Now open on {told(finding.line)}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
     for finding in recorded.resolved:
         yield f"No longer open on {told(finding.line)}: {finding.rule}"
+
+
+def _answered(event: Event, finding: Finding) -> str:
+    agreed = " agreed_by=NAME" if finding.strength is Strength.MANDATORY else ""
+    return f'lmstrack record {event.case} departure line={event.line} rule={finding.rule} because="…"{agreed}'
 
 
 def _found(finding: Finding) -> str:

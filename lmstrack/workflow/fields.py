@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from lmstrack.records.base import Shape
 
 PLAN_FACTS = ("disease", "site_group", "schedule_grade")
-NEVER_UNKNOWN = frozenset({"disease", "histology_reported"})
+NEVER_UNKNOWN = frozenset({"disease", "first_after_emergency", "histology_reported"})
 
 FACT_VALUES: Mapping[str, tuple[object, ...]] = {
     "disease": ("localised", "metastatic"),
+    "first_after_emergency": (True, False),
     "histology_reported": (True, False),
     "m": shapes(Staging)["m"].values,
     "route": shapes(Referral)["route"].values,

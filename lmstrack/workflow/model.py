@@ -90,6 +90,8 @@ class MoveEntry(Entry):
     """The rules that are asked."""
     asks: tuple[RuleId, ...] = ()
     """The fields that have to be on record from this move on."""
+    refuses: Flag = True
+    """false where what its rules find refuses nothing, and stays open until somebody answers for it."""
     name: Text | None = None
     """Its short name in the rulebook, such as T2."""
     says: str = ""

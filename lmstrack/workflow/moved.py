@@ -69,6 +69,7 @@ class Mover:
             asks=self._asks(entry, place),
             name=entry.name or "",
             says=entry.says,
+            refuses=entry.refuses,
         )
 
     def _judge_ends(self, entry: MoveEntry, place: tuple[str, int]) -> None:

@@ -17,6 +17,7 @@ WITHIN = "cumulative_dose_within"
 WITH_RISK = "cumulative_dose_with_cardiac_risk"
 FIRST = "2026-03-20 systemic line=1 regimen=doxorubicin"
 NEEDS = "an LVEF of 50 % or more, measured before an anthracycline"
+NONE_BEFORE = "2026-01-01 referral prior_anthracycline_mg_m2=0"
 
 
 def cycles(*doses: float, drug: str = "doxorubicin", month: str = "2026-04") -> list[str]:
@@ -83,23 +84,25 @@ class TestBeforeTheFirst:
 class TestAgain:
     def test_three_hundred_reached_before_this_cycle(self, answer, verdict) -> None:
         needs = "an LVEF of 50 % or more, measured after 300 mg/m² had been given"
-        said = answer(AGAIN, *cycles(75, 75, 75, 75, 75))
+        said = answer(AGAIN, NONE_BEFORE, *cycles(75, 75, 75, 75, 75))
         found = "no LVEF on record; 375 mg/m² with this cycle"
         assert said == not_met(needs, found, "cardiac_function lvef_pct=NUMBER")
-        assert verdict(AGAIN, *cycles(75, 75, 75, 74.9, 75)) == "not asked"
+        assert verdict(AGAIN, NONE_BEFORE, *cycles(75, 75, 75, 74.9, 75)) == "not asked"
 
     def test_only_a_later_day_is_fresh(self, verdict) -> None:
         for day, wanted in (("04", "not met"), ("05", "met")):
             heart = f"2026-04-{day} cardiac_function lvef_pct=55"
             assert (
-                verdict(AGAIN, *cycles(75, 75, 75, 75), heart, "2026-04-25 systemic doses_mg_m2=doxorubicin:75")
+                verdict(
+                    AGAIN, NONE_BEFORE, *cycles(75, 75, 75, 75), heart, "2026-04-25 systemic doses_mg_m2=doxorubicin:75"
+                )
                 == wanted
             )
 
     def test_a_fresh_one_that_is_low_does_not_serve(self, verdict) -> None:
         last = "2026-04-25 systemic doses_mg_m2=doxorubicin:75"
-        assert verdict(AGAIN, *cycles(300), "2026-04-10 cardiac_function lvef_pct=49", last) == "not met"
-        assert verdict(AGAIN, *cycles(300), "2026-04-10 cardiac_function lvef_pct=50", last) == "met"
+        assert verdict(AGAIN, NONE_BEFORE, *cycles(300), "2026-04-10 cardiac_function lvef_pct=49", last) == "not met"
+        assert verdict(AGAIN, NONE_BEFORE, *cycles(300), "2026-04-10 cardiac_function lvef_pct=50", last) == "met"
 
     def test_reached_before_the_referral_any_on_record_counts(self, verdict) -> None:
         prior = "2026-03-01 referral prior_anthracycline_mg_m2=300"
@@ -108,24 +111,26 @@ class TestAgain:
 
     def test_doses_that_may_reach_it_are_asked_for(self, asked_facts, verdict) -> None:
         unsaid = [f"2026-03-0{day} systemic line=1 regimen=doxorubicin" for day in (1, 2, 3, 4)]
-        assert asked_facts(AGAIN, *unsaid, FIRST) == [("systemic.doses_mg_m2", line) for line in (1, 2, 3, 4, 5)]
-        assert verdict(AGAIN, *unsaid[:3], FIRST) == "not asked"
+        assert asked_facts(AGAIN, NONE_BEFORE, *unsaid, FIRST) == [
+            ("systemic.doses_mg_m2", line) for line in (2, 3, 4, 5, 6)
+        ]
+        assert verdict(AGAIN, NONE_BEFORE, *unsaid[:3], FIRST) == "not asked"
 
 
 class TestTheDoseOfALifetime:
     NEEDS = "550 mg/m² of anthracyclines at most in a lifetime"
 
     def test_exactly_the_limit_is_within_it(self, answer) -> None:
-        assert answer(WITHIN, *cycles(*[75] * 6, 100)) == MET
-        above = answer(WITHIN, *cycles(*[75] * 6, 100.5))
+        assert answer(WITHIN, NONE_BEFORE, *cycles(*[75] * 6, 100)) == MET
+        above = answer(WITHIN, NONE_BEFORE, *cycles(*[75] * 6, 100.5))
         assert above == not_met(self.NEEDS, "550.5 mg/m² with this cycle")
 
     def test_six_cycles_of_sixty_are_three_hundred_and_sixty(self, verdict) -> None:
-        assert verdict(WITHIN, *cycles(*[60] * 6), up_to_mg_m2=360) == "met"
-        assert verdict(WITHIN, *cycles(*[60] * 6), up_to_mg_m2=359) == "not met"
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(*[60] * 6), up_to_mg_m2=360) == "met"
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(*[60] * 6), up_to_mg_m2=359) == "not met"
 
     def test_sums_of_fractions_are_exact(self, verdict) -> None:
-        assert verdict(WITHIN, *cycles(*[55.1] * 10), up_to_mg_m2=551) == "met"
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(*[55.1] * 10), up_to_mg_m2=551) == "met"
 
     def test_what_was_given_before_the_referral_counts(self, answer) -> None:
         said = answer(WITHIN, "2026-03-01 referral prior_anthracycline_mg_m2=500", *cycles(75))
@@ -136,40 +141,47 @@ class TestTheDoseOfALifetime:
         assert verdict(WITHIN, prior, "2026-03-05 consultation prior_anthracycline_mg_m2=0", *cycles(75)) == "met"
 
     def test_every_drug_of_the_list_counts_one_to_one(self, verdict) -> None:
-        assert verdict(WITHIN, *cycles(500), *cycles(51, drug="epirubicin", month="2026-05")) == "not met"
-        assert verdict(WITHIN, *cycles(500), *cycles(51, drug="trabectedin", month="2026-05")) == "not asked"
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(500), *cycles(51, drug="epirubicin", month="2026-05")) == "not met"
+        assert (
+            verdict(WITHIN, NONE_BEFORE, *cycles(500), *cycles(51, drug="trabectedin", month="2026-05")) == "not asked"
+        )
         both = "2026-05-01 systemic doses_mg_m2=doxorubicin:50,trabectedin:1.1"
-        assert verdict(WITHIN, *cycles(500), both) == "met"
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(500), both) == "met"
 
     def test_cycles_of_an_earlier_course_and_of_emergencies_count(self, verdict) -> None:
         early = [f"{cycle} emergency=true" for cycle in cycles(500)]
         assert (
-            verdict(WITHIN, *early, "2026-04-20 recurrence status=confirmed", *cycles(51, month="2026-05")) == "not met"
+            verdict(WITHIN, NONE_BEFORE, *early, "2026-04-20 recurrence status=confirmed", *cycles(51, month="2026-05"))
+            == "not met"
         )
 
     def test_a_dose_that_is_not_known_is_asked_for_where_it_could_exceed_the_limit(self, answer, verdict) -> None:
         unsaid = "2026-05-01 systemic line=1 regimen=doxorubicin"
-        assert verdict(WITHIN, *cycles(475), unsaid) == "met"
-        said = answer(WITHIN, *cycles(475.5), unsaid)
+        assert verdict(WITHIN, NONE_BEFORE, *cycles(475), unsaid) == "met"
+        said = answer(WITHIN, NONE_BEFORE, *cycles(475.5), unsaid)
         assert said.found == "475.5 mg/m² with this cycle; the dose of 1 cycle is not known"
         question = "How many mg/m² of doxorubicin were given in the cycle of 1 May?"
-        assert said.asks == (Ask("systemic.doses_mg_m2", question, "systemic doses_mg_m2=doxorubicin:NUMBER", (), 2),)
+        assert said.asks == (Ask("systemic.doses_mg_m2", question, "systemic doses_mg_m2=doxorubicin:NUMBER", (), 3),)
 
     def test_a_dose_of_another_drug_is_no_dose_of_this_one(self, asked_facts) -> None:
         unsaid = "2026-05-01 systemic line=1 regimen=doxorubicin,ifosfamide doses_mg_m2=ifosfamide:1800"
-        assert asked_facts(WITHIN, *cycles(500), unsaid) == [("systemic.doses_mg_m2", 2)]
+        assert asked_facts(WITHIN, NONE_BEFORE, *cycles(500), unsaid) == [("systemic.doses_mg_m2", 3)]
 
     def test_a_cycle_without_its_drugs_is_asked_about_once_an_anthracycline_was_given(
         self, asked_facts, verdict
     ) -> None:
         unsaid = "2026-05-01 systemic line=2"
-        assert asked_facts(WITHIN, *cycles(500), unsaid) == [("systemic.regimen", 2)]
-        assert asked_facts(WITHIN, unsaid, *cycles(500, month="2026-06")) == [("systemic.regimen", 1)]
-        assert verdict(WITHIN, *[f"2026-05-{day:02} systemic line=2" for day in range(1, 12)]) == "not asked"
+        assert asked_facts(WITHIN, NONE_BEFORE, *cycles(500), unsaid) == [("systemic.regimen", 3)]
+        assert asked_facts(WITHIN, NONE_BEFORE, unsaid, *cycles(500, month="2026-06")) == [("systemic.regimen", 2)]
+        assert (
+            verdict(WITHIN, NONE_BEFORE, *[f"2026-05-{day:02} systemic line=2" for day in range(1, 12)]) == "not asked"
+        )
 
     def test_what_exceeds_it_for_certain_waits_for_no_dose(self, verdict) -> None:
         assert (
-            verdict(WITHIN, "2026-05-01 systemic line=1 regimen=doxorubicin", *cycles(551, month="2026-06"))
+            verdict(
+                WITHIN, NONE_BEFORE, "2026-05-01 systemic line=1 regimen=doxorubicin", *cycles(551, month="2026-06")
+            )
             == "not met"
         )
 
@@ -186,11 +198,11 @@ class TestWithCardiacRisk:
         needs = (
             "400 mg/m² of anthracyclines at most in a lifetime, after heart disease or radiotherapy to the mediastinum"
         )
-        sick = "2026-03-01 referral cardiac_history=true"
+        sick = f"{NONE_BEFORE} cardiac_history=true"
         assert verdict(WITH_RISK, sick, *cycles(400)) == "met"
         said = answer(WITH_RISK, sick, *cycles(400.5))
         assert said == not_met(needs, "400.5 mg/m² with this cycle; heart disease")
-        irradiated = "2026-03-01 referral prior_mediastinal_rt=true cardiac_history=true"
+        irradiated = f"{NONE_BEFORE} prior_mediastinal_rt=true cardiac_history=true"
         found = "401 mg/m² with this cycle; heart disease and radiotherapy to the mediastinum"
         assert answer(WITH_RISK, irradiated, *cycles(401)).found == found
 
@@ -199,13 +211,55 @@ class TestWithCardiacRisk:
         assert answer(WITH_RISK, well, *cycles(500)) == NOT_ASKED
 
     def test_what_is_not_known_of_the_risk_is_asked_above_the_limit_only(self, asked_facts, verdict) -> None:
-        half = "2026-03-01 referral cardiac_history=false"
+        half = f"{NONE_BEFORE} cardiac_history=false"
         assert asked_facts(WITH_RISK, half, *cycles(401)) == [("prior_mediastinal_rt", None)]
-        assert asked_facts(WITH_RISK, *cycles(401)) == [("cardiac_history", None), ("prior_mediastinal_rt", None)]
-        assert verdict(WITH_RISK, *cycles(400)) == "met"
+        assert asked_facts(WITH_RISK, NONE_BEFORE, *cycles(401)) == [
+            ("cardiac_history", None),
+            ("prior_mediastinal_rt", None),
+        ]
+        assert verdict(WITH_RISK, NONE_BEFORE, *cycles(400)) == "met"
 
     def test_a_dose_that_is_not_known_is_asked_for(self, asked_facts) -> None:
-        sick = "2026-03-01 referral cardiac_history=true"
+        sick = f"{NONE_BEFORE} cardiac_history=true"
         unsaid = "2026-05-01 systemic line=1 regimen=doxorubicin"
         assert asked_facts(WITH_RISK, sick, *cycles(326), unsaid) == [("systemic.doses_mg_m2", 3)]
         assert asked_facts(WITH_RISK, sick, *cycles(325), unsaid) == []
+
+
+class TestWhatWasGivenBeforeTheReferral:
+    PRIOR = ("prior_anthracycline_mg_m2", None)
+
+    @pytest.mark.parametrize("name", [WITHIN, AGAIN])
+    def test_it_is_asked_until_somebody_states_it(self, asked_facts, name: str) -> None:
+        assert asked_facts(name, *cycles(75, 75)) == [self.PRIOR]
+        for stated in ("2026-01-01 referral", "2026-04-01 consultation"):
+            assert asked_facts(name, f"{stated} prior_anthracycline_mg_m2=0", *cycles(75, 75)) == []
+
+    def test_the_first_cycle_is_asked_for_it_and_for_no_dose(self, asked_facts) -> None:
+        assert asked_facts(WITHIN, FIRST) == [self.PRIOR]
+
+    def test_what_exceeds_the_limit_without_it_waits_for_no_answer(self, verdict) -> None:
+        assert verdict(WITHIN, *cycles(551)) == "not met"
+        assert verdict(WITHIN, *cycles(550)) == "unknown"
+
+    def test_a_measurement_after_the_last_cycle_is_fresh_whatever_it_was(self, verdict) -> None:
+        last = "2026-04-25 systemic doses_mg_m2=doxorubicin:75"
+        for day, wanted in (("01", "unknown"), ("02", "met")):
+            assert verdict(AGAIN, *cycles(75), f"2026-04-{day} cardiac_function lvef_pct=55", last) == wanted
+
+    def test_at_the_first_cycle_any_measurement_counts(self, verdict) -> None:
+        assert verdict(AGAIN, FIRST) == "unknown"
+        assert verdict(AGAIN, "2026-01-01 cardiac_function lvef_pct=55", FIRST) == "met"
+
+    def test_with_a_risk_of_the_heart_it_is_asked_and_without_one_not(self, asked_facts) -> None:
+        assert asked_facts(WITH_RISK, "2026-01-01 referral cardiac_history=true", *cycles(75)) == [self.PRIOR]
+        well = "2026-01-01 referral prior_mediastinal_rt=false cardiac_history=false"
+        assert asked_facts(WITH_RISK, well, *cycles(75)) == []
+        assert asked_facts(WITH_RISK, *cycles(75)) == [
+            ("cardiac_history", None),
+            ("prior_mediastinal_rt", None),
+            self.PRIOR,
+        ]
+
+    def test_a_drug_that_spares_the_heart_is_not_asked_for_it(self, verdict) -> None:
+        assert verdict(WITHIN, "2026-04-01 systemic line=1 regimen=pazopanib") == "not asked"
