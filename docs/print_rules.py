@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "rules"
 
 def printed(workflow: Workflow) -> dict[str, str]:
     """The text of every page by the name of its file."""
-    rows = coverage(workflow, stories_by_statement(story_texts()))
+    rows = coverage(workflow, stories_by_statement(story_texts(), workflow))
     stood_for = {row.number: row for row in rows if row.number is not None and row.number == row.statement}
     pages = {f"{name}.md": "\n".join(_page(workflow, row)) + "\n" for name, row in stood_for.items()}
     return {"README.md": "\n".join(_list(workflow, rows)) + "\n", **pages}

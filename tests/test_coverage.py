@@ -31,19 +31,19 @@ def faults(*pairs: tuple[str, str]) -> list[str]:
 
 
 def test_every_statement_of_the_sources_became_something_and_every_rule_has_a_story() -> None:
-    rows = coverage(WORKFLOW, stories_by_statement(story_texts()))
+    rows = coverage(WORKFLOW, stories_by_statement(story_texts(), WORKFLOW))
     assert [row.statement for row in rows if row.is_missing] == []
     assert len({row.statement for row in rows}) == len(rows)
 
 
 def test_every_statement_that_asks_for_facts_has_a_story() -> None:
-    rows = coverage(WORKFLOW, stories_by_statement(story_texts()))
+    rows = coverage(WORKFLOW, stories_by_statement(story_texts(), WORKFLOW))
     assert [row.statement for row in rows if row.became.startswith("recorded field") and not row.stories] == []
 
 
 def test_a_statement_that_nothing_stands_for_is_missing() -> None:
     workflow = workflow_from(changed(("  LMS-ME: 4\n", "  LMS-ME: 5\n")))
-    assert [row.statement for row in coverage(workflow, stories_by_statement(story_texts())) if row.is_missing] == [
+    assert [row.statement for row in coverage(workflow, stories_by_statement(story_texts(), workflow)) if row.is_missing] == [
         "LMS-ME-05"
     ]
 
@@ -56,7 +56,7 @@ def test_a_rule_that_no_story_shows_is_missing_its_proof() -> None:
 
 def test_what_covers_a_statement_stands_for_it_with_its_stories() -> None:
     told = {"one.yaml": "- story: Nobody is biopsied unseen\n  refused by: [LMS-DX-01]\n"}
-    rows = {row.statement: row for row in coverage(WORKFLOW, stories_by_statement(told))}
+    rows = {row.statement: row for row in coverage(WORKFLOW, stories_by_statement(told, WORKFLOW))}
     assert (rows["LMS-PI-01"].number, rows["LMS-PI-01"].became) == ("LMS-DX-01", "rule, mandatory")
     assert [story.title for story in rows["LMS-PI-01"].stories] == ["Nobody is biopsied unseen"]
     assert rows["LMS-DX-01"].where == ("biopsy (T2)",)
@@ -64,7 +64,7 @@ def test_what_covers_a_statement_stands_for_it_with_its_stories() -> None:
 
 def test_a_story_ends_where_the_next_begins() -> None:
     told = {"a.yaml": "- story: One\n  x: [LMS-DX-01]\n- story: 'Two'\n  y: [LMS-DX-02]\n"}
-    found = stories_by_statement(told)
+    found = stories_by_statement(told, WORKFLOW)
     assert {name: [story.title for story in stories] for name, stories in found.items()} == {
         "LMS-DX-01": ["One"],
         "LMS-DX-02": ["Two"],

@@ -36,7 +36,9 @@ def show(
     shell: Shell = ctx.obj
     workflow = newest(shell)
     found = workflow.statement(rule.upper())
-    covered = next(each for each in coverage(workflow, stories_by_statement(story_texts())) if each.number == found.id)
+    covered = next(
+        each for each in coverage(workflow, stories_by_statement(story_texts(), workflow)) if each.number == found.id
+    )
     programs = shell.form in {"json", "ndjson", "csv"}
     shell.emit(statement_report(workflow, covered) if programs else statement_pairs(workflow, covered))
 
@@ -49,7 +51,7 @@ def covering(ctx: typer.Context) -> int:
     """
     shell: Shell = ctx.obj
     workflow = newest(shell)
-    rows = coverage(workflow, stories_by_statement(story_texts()))
+    rows = coverage(workflow, stories_by_statement(story_texts(), workflow))
     shell.emit(coverage_report(workflow, rows))
     return ExitCode.FINDINGS if any(each.is_missing for each in rows) else ExitCode.DONE
 
