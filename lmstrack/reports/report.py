@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -155,8 +156,12 @@ def words(name: str) -> str:
 def as_text(value: Cell) -> str:
     """A cell as text: nothing for what is not known, yes and no for a flag, parts of a whole with semicolons.
 
+    The fields of a record read as they are typed.
+
     >>> as_text({"mrn": "007", "his": "x"})
     'mrn=007; his=x'
+    >>> as_text({"regions": ["chest", "brain"], "adequate": True})
+    'regions=chest,brain; adequate=true'
     """
     if value is None:
         return ""
@@ -165,13 +170,21 @@ def as_text(value: Cell) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}={_plain(each)}" for name, each in value.items())
+        return "; ".join(f"{name}={_typed(each)}" for name, each in value.items())
     if isinstance(value, Sequence):
-        return "; ".join(_plain(each) for each in value)
+        return "; ".join(_part(each) for each in value)
     return str(value)
 
 
-def _plain(value: object) -> str:
+def _part(value: object) -> str:
     if isinstance(value, Mapping):
-        return " ".join(f"{name}={each}" for name, each in value.items() if each is not None)
-    return "" if value is None else str(value)
+        return " ".join(f"{name}={_typed(each)}" for name, each in value.items() if each is not None)
+    return _typed(value)
+
+
+def _typed(value: object) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, Sequence) and all(isinstance(each, str) and "," not in each for each in value):
+        return ",".join(value)
+    return json.dumps(value, ensure_ascii=False)

@@ -135,5 +135,19 @@ def test_json_has_every_key_of_a_row_and_null_for_what_is_not_known() -> None:
     assert rendered(report({"case": "LMS-0042-7"}), "ndjson").count("\n") == 1
 
 
+def test_the_fields_of_a_record_in_a_cell_read_as_they_are_typed() -> None:
+    plan = [{"treatment": "surgery", "bso": False}]
+    fields = {"regions": ["primary", "chest"], "adequate": True, "size_mm": 12.5, "plan": plan, "told_on": None}
+    told = rendered(report({**ROW, "note": fields}), "tsv").splitlines()[1].split("\t")[-1]
+    assert told == (
+        'regions=primary,chest; adequate=true; size_mm=12.5; plan=[{"treatment": "surgery", "bso": false}]; told_on='
+    )
+
+
+def test_parts_of_a_cell_that_hold_a_comma_stay_apart() -> None:
+    told = rendered(report({**ROW, "note": {"centres": ["North, A", "South"]}}), "tsv").splitlines()[1].split("\t")[-1]
+    assert told == 'centres=["North, A", "South"]'
+
+
 def test_markdown_escapes_what_would_be_markup() -> None:
     assert r"a\|b &lt;i> \*c\*" in rendered(report({**ROW, "name": "a|b <i> *c*"}), "md")
