@@ -67,7 +67,7 @@ def test_a_word_that_changes_nothing_changes_no_obligation(later, heard_on, foll
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_a_word_that_changes_nothing_changes_no_obligation_of_these_patients(seed: int) -> None:
+def test_of_these_patients_a_word_that_changes_nothing_changes_no_obligation(seed: int) -> None:
     """The same law of patients that are the same at every run, so that it can be asked quickly and often."""
     drawn = Random(seed)  # noqa: S311  # not for secrets
 
