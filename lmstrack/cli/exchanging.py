@@ -12,7 +12,7 @@ from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
 from lmstrack.cli.streams import PROGRESS
 from lmstrack.errors import ExitCode, UsageFault
-from lmstrack.exchange import export_events, import_file, rejects_file
+from lmstrack.exchange import export_events, import_file
 from lmstrack.exchange.ndjson import written
 from lmstrack.overview import lines_known
 from lmstrack.reports.imported import import_report
@@ -64,8 +64,7 @@ def imported(
             progress=PROGRESS.of("rows"),
         )
         shell.written = report.committed
-        rejects = rejects_file(file).name if report.rejected and commit else None
-        shell.emit(import_report(report, file.name, rejects, shell.about(tracker)))
+        shell.emit(import_report(report, file.name, shell.about(tracker)))
     return ExitCode.INVALID if report.rejected else ExitCode.DONE
 
 

@@ -18,7 +18,7 @@ _COLUMNS: Final = (
 )
 
 
-def import_report(report: LoadReport, file: str, rejects: str | None, about: About) -> Report:
+def import_report(report: LoadReport, file: str, about: About) -> Report:
     """The rows that were not taken, and the count in which every row stands once."""
     rows: list[Row] = [
         {"row": each.row, "case": each.case, "became": "rejected", "line": None, "why": each.reason}
@@ -37,8 +37,10 @@ def import_report(report: LoadReport, file: str, rejects: str | None, about: Abo
         below.append(f"{report.findings} rules not met are kept, {report.questions} questions are open.")
     if changed:
         below.append("Nothing on record was overwritten: each change has to be confirmed by its command.")
-    if rejects is not None:
-        below.append(f"The rejected rows are in {rejects}: mend them there and import it.")
+    if report.rejects is not None:
+        below.append(f"The rejected rows are in {report.rejects}: mend them there and import it.")
+    elif rejected and report.committed:
+        below.append("No file of the rejected rows could be written: mend them where they came from.")
     if not report.committed:
         below.append("Nothing was written. To write it: --commit")
     verb = "wrote" if report.committed else "would write"
@@ -59,7 +61,7 @@ def import_report(report: LoadReport, file: str, rejects: str | None, about: Abo
             "findings": report.findings,
             "questions": report.questions,
         },
-        more={"file": file, "committed": report.committed, "rejects": rejects},
+        more={"file": file, "committed": report.committed, "rejects": report.rejects},
         message=f"{file}: {verb} {_count(report.events, 'event')} and {_count(report.cases_created, 'new case')}.",
         below=tuple(below),
         about=about,

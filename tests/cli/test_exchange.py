@@ -45,7 +45,7 @@ def test_a_row_that_cannot_be_taken_is_rejected_with_its_reason(run: Run, home: 
     told = answer.json()
     assert told["totals"]["rejected"] >= 1
     assert {row["became"] for row in told["rows"]} == {"rejected"}
-    assert told["rejects"] == "cohort.ndjson.rejects.ndjson"
+    assert told["rejects"] == f"{file}.rejects.ndjson"
     assert (home / told["rejects"]).exists()
 
 
@@ -63,3 +63,21 @@ def test_everything_that_is_written_out_comes_back_the_same(run: Run, followed: 
 )
 def test_a_file_that_is_not_there_or_asked_for_twice(run: Run, case: str, words: tuple[str, ...], code: int) -> None:
     assert run("import", *words).code == code
+
+
+def test_an_import_says_where_the_rejected_rows_are_and_where_there_is_no_such_file(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    folder = home / "in"
+    folder.mkdir()
+    file = folder / "list.ndjson"
+    file.write_text("rubbish\n", encoding="utf-8")
+    beside = folder / "list.ndjson.rejects.ndjson"
+    assert f"The rejected rows are in {beside}: mend them" in run("import", str(file), "--commit").err
+    beside.unlink()
+    for in_the_way in (beside, home / beside.name):
+        in_the_way.mkdir()
+    answer = run("import", str(file), "--commit", "--format", "json")
+    assert (answer.code, answer.json()["rejects"]) == (4, None)
+    assert "No file of the rejected rows could be written" in run("import", str(file), "--commit").err
