@@ -120,20 +120,26 @@ class Refused(LmstrackError):
     """A rule stands in the way of an entry; what has really happened is recorded with a departure.
 
     *findings* holds every rule that is not met, each with what it needs, what was found, its source and the
-    command that would resolve it.
+    command that would resolve it. *unsigned* are those that a departure was given from without the clinician who
+    answers for it.
     """
 
     exit_code = ExitCode.REFUSED
 
-    def __init__(self, case: str, kind: str, on: date, state: str, findings: Sequence[Finding]) -> None:
+    def __init__(
+        self, case: str, kind: str, on: date, state: str, findings: Sequence[Finding], unsigned: Sequence[str] = ()
+    ) -> None:
         self.case = case
         self.kind = kind
         self.on = on
         self.state = state
         self.findings = tuple(findings)
+        self.unsigned = tuple(unsigned)
         unmet = ", ".join(finding.rule for finding in self.findings)
         super().__init__(
             f"{kind}, {on.isoformat()}, is refused",
             f"not met: {unmet}.",
-            "Record what is missing, or, if it has already happened, say why with a departure.",
+            f"A departure from {', '.join(self.unsigned)} needs the clinician who answers for it, agreed_by."
+            if self.unsigned
+            else "Record what is missing, or, if it has already happened, say why with a departure.",
         )

@@ -171,7 +171,9 @@ def admitted(
         raise Impossible(f"Record {event.kind} for {event.case}", obstacle, "Check the date and the patient.")
     result = weighed(person, log, event, workflows, today, zone, case)
     if refusing and result.refusing:
-        raise Refused(event.case, event.kind, event.on, result.state, result.findings)
+        # What refuses although it is departed from is mandatory, and no clinician answers for the departure.
+        unsigned = [each.rule for each in result.findings if each.refuses and each.rule in event.departures]
+        raise Refused(event.case, event.kind, event.on, result.state, result.findings, unsigned)
     return _recorded(result, event)
 
 

@@ -71,5 +71,5 @@ def with_known_strand(record: Record, workflow: Workflow) -> Record:
     raise InvalidData(
         f"Record {record.kind}",
         [f"strand: there is no strand {echoed(typed)}{hint}"],
-        f"Strands: {', '.join(sorted(names))}.",
+        "lmstrack show CASE names what is due for a patient, lmstrack workflow show every strand.",
     )

@@ -67,6 +67,9 @@ def _refusal(refused: Refused, workflow: str | None) -> Iterator[str]:
             yield f"{_INDENT}fix     lmstrack record {refused.case} {finding.fix} --on DATE"
         else:
             yield from _asked(refused.case, finding)
+        if finding.rule in refused.unsigned:
+            yield from _part("lacks", "the clinician who answers for the departure: --agreed-by NAME")
+            continue
         agreed = " --agreed-by NAME" if finding.strength == "mandatory" else ""
         yield f'{_INDENT}or, if it has already happened: --despite {finding.rule} --because "…"{agreed}'
 

@@ -83,6 +83,15 @@ def test_what_was_refused_can_be_recorded_with_a_departure(run: Run, referred: s
     ]
 
 
+def test_a_departure_that_no_clinician_answers_for_is_refused_and_says_what_it_lacks(run: Run, referred: str) -> None:
+    biopsy = ("record", referred, "biopsy", "method=core", "track_planned_with_surgeon=true", "--on", "yesterday")
+    answer = run(*biopsy, "--despite", "LMS-PI-01", "--because", "biopsied elsewhere")  # another name of LMS-DX-01
+    assert answer.code == 3
+    assert answer.err.splitlines()[-1] == ("     lacks   the clinician who answers for the departure: --agreed-by NAME")
+    program = run(*biopsy, "--despite", "LMS-DX-01", "--because", "biopsied elsewhere", "--format", "json")
+    assert program.error()["hint"] == ("A departure from LMS-DX-01 needs the clinician who answers for it, agreed_by.")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -265,6 +274,8 @@ def test_what_is_recorded_of_a_strand_names_one_that_there_is(run: Run, followed
     answer = run("record", followed, kind, *fields, "strand=clinic_reviw")
     assert answer.code == 4, answer.out
     assert "did you mean 'clinic_review'?" in answer.err
+    assert "lmstrack show CASE names what is due" in answer.err
+    assert [line for line in answer.err.splitlines() if len(line) > 110] == []
     assert run("audit", "head").out == before
     assert run("record", followed, kind, *fields, "strand=clinic review", "--dry-run").code == 0
 
