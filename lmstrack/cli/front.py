@@ -61,7 +61,8 @@ def page() -> str:
 def noun_page(noun: str) -> str:
     """The commands that begin with this word."""
     commands = of_noun(noun)
-    examples = [f"  {line}" for command in commands for line in EXAMPLES[command.words][:1] if len(line) <= _WIDTH - 2]
+    short = ([line for line in EXAMPLES[command.words] if len(line) <= _WIDTH - 2] for command in commands)
+    examples = [f"  {lines[0]}" for lines in short if lines]
     lines = [
         "Examples:",
         *examples,

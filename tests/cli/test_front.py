@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
-from lmstrack.cli.commands import COMMANDS, NOUNS, TAKES_VALUE
+from lmstrack.cli.commands import COMMANDS, NOUNS, TAKES_VALUE, of_noun
 from lmstrack.cli.examples import EXAMPLES
 from lmstrack.cli.settings import parted
 from lmstrack.cli.topics import TOPICS
@@ -65,7 +65,10 @@ def test_a_noun_lists_its_verbs(run: Run, noun: str) -> None:
     asked, alone = run(noun, "--help"), run(noun)
     assert (asked.code, alone.code) == (0, 2)
     assert asked.out == alone.err
-    assert asked.out.startswith("Examples:\n")
+    examples, _, rest = asked.out.partition("\nUsage:")
+    assert examples.startswith("Examples:\n")
+    verbs = [command.words for command in of_noun(noun)]
+    assert [words for words in verbs if f"  lmstrack {words}" not in examples or f"  {words} " not in rest] == []
 
 
 def test_the_front_page_begins_with_examples_names_every_command_and_fits(run: Run) -> None:
