@@ -129,13 +129,21 @@ def checked_out(engine: Engine, asked: str) -> Any:
         raise
 
 
+def opening(file: Path | None) -> str:
+    """What is asked where a database is opened, None standing for one without a file of its own.
+
+    The name alone, since folders may tell of people; the folder that one is in has none.
+    """
+    return "Open the database" if file is None else f"Open {file.name or file}"
+
+
 def prepare_file(file: Path, *, create: bool) -> bool:
     """Look at the file before SQLite does, which would change it; answer whether it is empty.
 
     With *create* a missing file is made, for its owner only, and so is its folder. Raises StoreUnavailable
     where there is no file, or one that is no database or cannot be read.
     """
-    asked = f"Open {file.name}"
+    asked = opening(file)
     try:
         if create:
             _make(file)

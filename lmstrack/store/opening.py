@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lmstrack.dates import end_of_day
 from lmstrack.errors import StoreUnavailable
-from lmstrack.store.engine import PATIENCE, address, checked_out, engine_for, file_of, prepare_file
+from lmstrack.store.engine import PATIENCE, address, checked_out, engine_for, file_of, opening, prepare_file
 from lmstrack.store.faults import told
 from lmstrack.store.lines import instant_text
 from lmstrack.store.link import WRITERS, Link
@@ -63,7 +63,7 @@ def open_store(
         end_of_day(date(2000, 1, 1), zone)  # raises for a zone that does not exist
     where = address(url)
     file = file_of(where)
-    asked = "Open the database" if file is None else f"Open {file.name}"
+    asked = opening(file)
     engine = engine_for(where, patience=patience)
     if file is not None:
         prepare_file(file, create=create)

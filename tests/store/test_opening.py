@@ -105,6 +105,11 @@ def test_a_folder_is_refused(tmp_path: Path, create: bool) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_folder_that_one_is_in_has_a_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused(Path()).asked == "Open ."
+
+
 @POSIX
 @pytest.mark.skipif(ROOT, reason="root may read everything")
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
