@@ -12,6 +12,7 @@ from typing import Any
 
 from lmstrack.lists import IN_STATE
 from lmstrack.needs import Need
+from lmstrack.reports.adopted import CHANGES as MOVED
 from lmstrack.workflow import printed_overlay_schema, printed_schema
 
 Schema = dict[str, Any]
@@ -617,6 +618,42 @@ SCHEMAS: dict[str, Schema] = {
             }
         ),
         COUNT_BY_NAME,
+    ),
+    "adoption": rows_of(
+        "adoption",
+        whole(
+            {
+                "case": CASE,
+                "course": COUNT,
+                "strand": TEXT,
+                "change": {"enum": list(MOVED)},
+                **{
+                    f"{when}_{name}": held
+                    for when in ("before", "after")
+                    for name, held in (
+                        ("occurrence", COUNT_OR_NONE),
+                        ("state", {"anyOf": [STATE, {"type": "null"}]}),
+                        ("due_from", DAY_OR_NONE),
+                        ("due_by", DAY_OR_NONE),
+                    )
+                },
+                "catch_up": FLAG,
+                "why": TEXT,
+                "line": COUNT_OR_NONE,
+                "navigator": TEXT_OR_NONE,
+                "rule": TEXT_OR_NONE,
+            },
+            {"name": TEXT_OR_NONE, "born": PARTIAL_OR_NONE},
+        ),
+        whole(
+            {
+                **dict.fromkeys(("cases", "catch_up", "changed", "unchanged", "already"), COUNT),
+                "left_out": COUNT_BY_NAME,
+                "findings": COUNT,
+                "findings_gone": COUNT,
+            }
+        ),
+        {"written": FLAG},
     ),
     "check": rows_of(
         "check",

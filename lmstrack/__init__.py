@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lmstrack.adopting import Adopted, Adoption
     from lmstrack.calculators import figo_stage, fnclcc_grade, stage_group
     from lmstrack.case import Case, assess
     from lmstrack.caseload import ListChanges
@@ -142,6 +143,7 @@ _HOMES = {
     "lmstrack.lists": ("ObligationList",),
     "lmstrack.recording": ("Recorded",),
     "lmstrack.effects": ("Effect",),
+    "lmstrack.adopting": ("Adopted", "Adoption"),
     "lmstrack.caseload": ("ListChanges",),
     "lmstrack.worklist": ("WorkList",),
     "lmstrack.tracker": ("Tracker",),
@@ -152,6 +154,8 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __version__ = "0.1.0"
 __all__ = [
     "AdoptWorkflow",
+    "Adopted",
+    "Adoption",
     "Answer",
     "Ask",
     "Assign",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from lmstrack.adopting import Adoption, Chosen, adoption
 from lmstrack.case import Case
 from lmstrack.case_ids import case_named
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
@@ -30,7 +31,17 @@ from lmstrack.oddities import oddities
 from lmstrack.overview import Overview, overview
 from lmstrack.plausible import impossible_birth
 from lmstrack.recording import Recorded
-from lmstrack.records import Departure, Merge, MoveEvent, Person, Record, Unmerge, person_fields, read_person
+from lmstrack.records import (
+    AdoptWorkflow,
+    Departure,
+    Merge,
+    MoveEvent,
+    Person,
+    Record,
+    Unmerge,
+    person_fields,
+    read_person,
+)
 from lmstrack.standings import Standings, standings
 from lmstrack.store import Store, open_store
 from lmstrack.strands import with_known_strand
@@ -320,6 +331,26 @@ class Tracker:
         Raises `NotFound` where *other* is not merged into *case*.
         """
         return self.record(case, Unmerge(other_case=other, because=because), dry_run=dry_run)
+
+    def adopt(
+        self,
+        workflow: str,
+        cases: Collection[str] | None = None,
+        *,
+        navigator: str | None = None,
+        state: str | None = None,
+        commit: bool = False,
+        names: bool = False,
+    ) -> Adoption:
+        """Let cases adopt another version of the guideline today, all or none, or, without *commit*, say what changes.
+
+        *cases* names them; None: all that are followed, of a *navigator* or in a *state* where one is given. Raises
+        `NotFound` for an unknown version, and `NotPermitted` for a site's that nobody has signed.
+        """
+        self._versions.adopted(AdoptWorkflow(workflow=workflow), preview=not commit)  # raises where nobody signed it
+        only = None if cases is None else {self.resolve(case) for case in cases}
+        chosen, to = Chosen(only, navigator, state), self.workflow_named(workflow)
+        return adoption(self.standings(names=names), to, self._desk, chosen, commit=commit, effort=self._effort)
 
     @contextmanager
     def _desk(self, *, dry_run: bool = False) -> Iterator[Desk]:

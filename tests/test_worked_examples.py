@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,6 @@ def with_second_phase(every: str) -> Workflow:
 
 def test_row_26_the_preview_of_a_new_version_says_who_would_be_late_and_gives_everybody_time_to_catch_up() -> None:
     adopted = date(2026, 10, 1)
-    adoption = read_record("adopt_workflow", {"workflow": NEWER})
     with opened(WORKFLOW, with_second_phase("4 months"), today=adopted) as tracker:
         tracker._versions.newest_name = WORKFLOW.name  # what the cases began with
         cases = []
@@ -157,23 +157,34 @@ def test_row_26_the_preview_of_a_new_version_says_who_would_be_late_and_gives_ev
                 tracker, case, date(2026, 5, 15) + timedelta(days % 15), "visit", components=["history", "examination"]
             )
             cases.append(case)
+        early = followed(tracker, date(2026, 9, 1))  # in the first phase, which both versions have alike
+        closed = followed(tracker, date(2023, 1, 31))
+        told(tracker, closed, date(2026, 2, 1), "death", cause="other")
+        empty = tracker.open_case(name="Nobody Example").id
         printed = tracker.overdue(as_of=adopted)
         known = datetime.now(UTC)
-        past = {}
-        for case in cases:
-            shown = tracker.record(case, adoption, on=adopted, dry_run=True)
-            (due,) = (each for each in shown.case.current() if each.strand == "clinic_review")
-            past[case] = (due.due_by, due.catch_up)
-            assert "clinic_review" in {each.strand for each in shown.effect.due}
-        assert set(past.values()) == {(date(2026, 10, 15), True)}
+        shown = tracker.adopt(NEWER)
+        past = {each.case: [change.after for change in each.due] for each in shown.cases if each.gives_time}
+        assert list(past) == cases
+        assert {(due.strand, due.due_by, due.catch_up) for due in chain(*past.values())} == {  # type: ignore[union-attr]
+            ("clinic_review", date(2026, 10, 15), True)
+        }
+        assert [(each.case, each.due) for each in shown.cases if not each.gives_time] == [(early, ())]
+        assert (shown.looked_at, shown.already, shown.add_up) == (43, 0, True)
+        assert shown.left_out == {"died": 1, "nothing recorded yet": 1}
         assert list(tracker.overdue(as_of=adopted)) == list(printed)  # a preview writes nothing
-        for case in cases:
-            tracker.record(case, adoption, on=adopted)
+        done = tracker.adopt(NEWER, commit=True)
+        assert [each._replace(line=None) for each in done.cases] == list(shown.cases)
+        assert all(tracker.log(each.case)[-1].line == each.line for each in done.cases)
         reviews = [row for row in tracker.overdue(as_of=date(2026, 10, 16)) if row.strand == "clinic_review"]
         assert [row.case for row in reviews] == cases
         assert {row.due_by for row in reviews} == {date(2026, 10, 15)}
         again = tracker.overdue(as_of=adopted, known_at=known)
         assert (list(again), again.totals) == (list(printed), printed.totals)
+        assert tracker.adopt(NEWER).already == 41
+        assert tracker.adopt(NEWER, [closed]).cases[0].case == closed  # who has left is moved only where named
+        assert tracker.adopt(NEWER, [empty]).left_out == {"nothing recorded yet": 1}
+        assert tracker.doctor() == ()
 
 
 def test_row_31_what_the_source_is_silent_about_is_undetermined_and_counted() -> None:

@@ -162,6 +162,13 @@ _RULES = (
         "Name every fault in a file, or prove what it claims.",
         ("--anchor=",),
     ),
+    Command(
+        "workflow adopt",
+        "workflows",
+        "NAME [CASE …]",
+        "Move cases to another version; a preview first.",
+        ("--navigator=", "--state=", "--commit"),
+    ),
     Command("workflow diagram", "workflows", "[NAME]", "The pathway as a Mermaid diagram."),
     Command("rules list", "rules", "", "Every rule in one sentence."),
     Command("rules show", "rules", "RULE", "A rule: sentence, source, check, choices."),

@@ -29,7 +29,9 @@ _GLOBAL: Final = (
     "--help",
 )
 _VALUES: Final = {"--format": FORMATS, "--color": COLOURS}
-_TAKES_CASE: Final = frozenset(words for words, command in COMMANDS.items() if "CASE" in command.takes)
+_TAKES_CASE: Final = frozenset(
+    words for words, command in COMMANDS.items() if command.takes.startswith(("CASE", "[CASE"))
+)
 _TAKES_KIND: Final = {"record": 1, "why": 1, "event correct": 2}
 
 _BASH: Final = """\

@@ -19,6 +19,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "lmstrack overdue",
         "lmstrack overdue --as-of 2026-11-01 -o overdue.html",
         "lmstrack overdue --navigator jw --format csv > overdue.csv",
+        "lmstrack overdue --state declined",
     ),
     "record": (
         "lmstrack record LMS-0107-8 imaging region=primary modality=MRI adequate=true",
@@ -80,6 +81,11 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "workflow list": ("lmstrack workflow list",),
     "workflow show": ("lmstrack workflow show", "lmstrack workflow show northtown.yaml"),
     "workflow check": ("lmstrack workflow check northtown.yaml",),
+    "workflow adopt": (
+        "lmstrack workflow adopt leiomyosarcoma-2026.2",
+        "lmstrack workflow adopt leiomyosarcoma-2026.2 LMS-0107-8 --commit",
+        "lmstrack workflow adopt leiomyosarcoma-2026.2 --navigator jw --commit",
+    ),
     "workflow diagram": ("lmstrack workflow diagram > pathway.mmd",),
     "rules list": ("lmstrack rules list --format csv",),
     "rules show": ("lmstrack rules show LMS-DX-01",),

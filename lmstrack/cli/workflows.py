@@ -1,27 +1,33 @@
-"""Looking at workflow files and checking them; no database is needed."""
+"""Looking at workflow files and checking them, for which no database is needed; and moving cases to another."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from lmstrack.cli.family import command, family
-from lmstrack.errors import ExitCode, NotFound, WorkflowFaults
+from lmstrack.errors import ExitCode, NotFound, UsageFault, WorkflowFaults
 from lmstrack.proofs import boundaries, checked, proved
+from lmstrack.reports.adopted import adoption_report
 from lmstrack.reports.checked import CheckedFile, check_report
 from lmstrack.reports.guideline import workflow_report, workflows_report
 from lmstrack.workflow import load_workflow, released
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
+    from lmstrack.adopting import Adoption
     from lmstrack.cli.shell import Shell
     from lmstrack.workflow import Workflow
 
 app = family()
+#: From so many cases on, a person at a terminal is asked.
+_ASKED_FROM: Final = 3
 _NAME = re.compile(r"[A-Za-z0-9._@-]+")
 
 Named = Annotated[str | None, typer.Argument(metavar="NAME", help="Its name or file; that of new cases if left out.")]
@@ -98,3 +104,53 @@ def diagram(ctx: typer.Context, name: Named = None) -> None:
     """The pathway as a Mermaid state diagram."""
     shell: Shell = ctx.obj
     shell.line(newest(shell, name).pathway.diagram())
+
+
+@command(app, "workflow adopt")
+def adopt(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The version that cases move to.")],
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CASE …]", help="Whole ids; all that are followed if left out."),
+    ] = None,
+    *,
+    navigator: Annotated[
+        str | None, typer.Option("--navigator", metavar="NAME", help="Only the cases of this navigator.")
+    ] = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Only the cases in this state.")] = None,
+    commit: Annotated[bool, typer.Option("--commit", help="Do it today, all of them or none.")] = False,
+) -> int:
+    """Move cases that are under way to another version of the guideline; without --commit, say what would change.
+
+    What would be late by the new version gets time to catch up, and stands first. What is dated before today stays
+    judged by the version that the case followed.
+    """
+    shell: Shell = ctx.obj
+    with shell.tracker() as tracker:
+        to = tracker.workflow_named(name).name
+        chosen = [shell.chosen(tracker, case, exact=True) for case in cases or ()] or None
+        states = tuple(tracker.workflow_named(name).pathway.states)
+        if state is not None and state not in states:
+            raise UsageFault("Move cases in a state", "there is no such state.", f"States: {', '.join(states)}.")
+        names = not shell.settings.no_names
+
+        def moved(*, commit: bool) -> Adoption:
+            return tracker.adopt(to, chosen, navigator=navigator, state=state, commit=commit, names=names)
+
+        found = moved(commit=False)
+        asks = commit and len(found.cases) >= _ASKED_FROM
+        if asks and shell.ask(f"Move {len(found.cases)} cases to {to}?") is False:
+            raise typer.Abort
+        if commit:
+            found = moved(commit=True)
+            shell.written = True
+        command = " ".join(["lmstrack workflow adopt", to, *(cases or ()), *_options(navigator, state), "--commit"])
+        shell.emit(adoption_report(found, shell.about(tracker), command=command))
+    return ExitCode.DONE if found.add_up else ExitCode.FINDINGS
+
+
+def _options(navigator: str | None, state: str | None) -> Iterator[str]:
+    for option, value in (("--navigator", navigator), ("--state", state)):
+        if value is not None:
+            yield f"{option} {quote(value)}"

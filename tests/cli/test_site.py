@@ -136,6 +136,77 @@ def test_a_case_adopts_it_and_a_preview_writes_nothing(run: Run, referred: str, 
     assert run("show", referred, "--site", str(site), "--format", "json").json()["workflow"] == NAME
 
 
+def test_all_cases_adopt_it_after_a_preview_that_writes_nothing(
+    run: Run, followed: str, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A scan that is reported late here, and that this hospital wants to have reported within a week.
+    assert run("record", followed, "imaging", "region=chest", "modality=CT", "--on", "2026-11-14").code == 0
+    monkeypatch.setenv("LMSTRACK_SITE", str(site))
+    head = run("audit", "head").out
+    words = ("workflow", "adopt", NAME)
+    shown = run(*words, "--format", "json").json()
+    held("adoption", shown)
+    assert shown["written"] is False
+    first = shown["rows"][0]
+    assert (first["case"], first["strand"], first["change"], first["before_due_by"], first["after_due_by"]) == (
+        followed,
+        "report",
+        "catch_up",
+        "2026-11-28",
+        "2026-12-08",
+    )
+    assert (shown["totals"]["cases"], shown["totals"]["catch_up"]) == (1, 1)
+    assert f"Nothing was written. To do it: lmstrack workflow adopt {NAME} --commit" in run(*words).err
+    told = run(*words, followed, "--navigator", "jane w", "--state", "surveillance")
+    assert f"No case is to be moved to {NAME}." in told.err
+    assert "Late by the new version, and given time to catch up (1)" in run(*words, "--format", "table").out
+    assert run("audit", "head").out == head
+
+    done = run(*words, followed, "--commit", "--format", "json").json()
+    held("adoption", done)
+    assert [{**row, "line": None} for row in done["rows"]] == shown["rows"]
+    assert {row["line"] for row in done["rows"]} == {done["rows"][0]["line"]} != {None}
+    assert run(*words, "--commit", "--format", "json").json()["totals"]["already"] == 1
+    assert run("show", followed, "--format", "json").json()["workflow"] == NAME
+    assert run("doctor").code == 0
+    assert run("undo", followed).code == 0
+    assert run("show", followed, "--format", "json").json()["workflow"] == BASE
+
+
+def test_a_version_that_nobody_signed_is_previewed_and_not_adopted(run: Run, referred: str, site: Path) -> None:
+    file = site / "yourtown.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("  signed_", "  # signed_"), encoding="utf-8")
+    words = ("workflow", "adopt", NAME, "--site", str(site))
+    assert run(*words).code == 0
+    answer = run(*words, "--commit")
+    assert answer.code == 8
+    assert "nobody has signed it" in answer.err
+    assert run("workflow", "adopt", "leiomyosarcoma-1999.1").code == 7
+    assert run(*words, "--state", "nowhere").code == 2
+    assert run(*words, "LMS-0099-9").code == 7
+
+
+def test_from_three_cases_on_a_person_is_asked_first(run: Run, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Ann", "Ben", "Cid"):
+        case = run("case", "add", "--name", name, "--born", "1961", "--format", "json").json()["case"]
+        assert run("record", case, "referral", "site_group=extremity", "--on", "2026-11-20").code == 0
+    words = ("workflow", "adopt", NAME, "--site", str(site), "--commit")
+    asked: list[str] = []
+
+    def no(_: object, question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr("lmstrack.cli.shell.Shell.ask", no)
+    assert run(*words).code == 130
+    assert asked == [f"Move 3 cases to {NAME}?"]
+    assert {row["workflow"] for row in run("case", "list", "--format", "json").json()["rows"]} == {BASE}
+    assert run(*words, case).code == 0
+    assert len(asked) == 1
+    monkeypatch.setattr("lmstrack.cli.shell.Shell.ask", lambda *_: None)  # where nobody can be asked
+    assert run(*words).code == 0
+
+
 def test_the_folder_stands_in_the_configuration_too(run: Run, home: Path, site: Path) -> None:
     rows = {row["setting"]: row for row in run("config", "show", "--format", "json").json()["rows"]}
     assert (rows["site"]["value"], rows["site"]["from"]) == ("none", "default, the released workflows alone")
