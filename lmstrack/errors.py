@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -47,6 +48,10 @@ class LmstrackError(Exception):
     def __str__(self) -> str:
         said = f"{self.asked}: {self.obstacle}"
         return f"{said} {self.remedy}" if self.remedy else said
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Each kind is made with other parts than the three it is raised with; sent elsewhere, it is not made again.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class UsageFault(LmstrackError):

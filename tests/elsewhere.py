@@ -1,53 +1,49 @@
-"""A pool of processes that are this one: what is sent to it is pickled there and back, and answered late."""
+"""Other processes that are this one: what is sent to them is pickled there and back, and answered late."""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
-from lmstrack import sharing
+from lmstrack.processes import Outcome
 
 
 def travelled(value: Any) -> Any:
     return pickle.loads(pickle.dumps(value))  # noqa: S301  # our own
 
 
-class Later(Future[Any]):
-    """What another process works out, not done before somebody waits for it."""
-
-    def __init__(self, work: Callable[..., object], *given: object) -> None:
-        super().__init__()
-        self.work, self.given = work, given
-
-    def result(self, timeout: float | None = None) -> Any:
-        if not self.done():
-            self.set_result(travelled(self.work(*travelled(self.given))))
-        return super().result(timeout)
-
-
 class Elsewhere:
-    """Stands in for the pool of `sharing`; *sent* counts the batches that it was asked for."""
+    """Stands in for the `OtherProcesses` of `sharing`; *sent* counts the batches that they were asked for.
+
+    Nothing is answered before somebody waits for it, so that all the room there is for what waits is used.
+    """
 
     sent = 0
 
-    def __init__(self, processes: int, _: object, begin: object, told: tuple[Callable[[Any], object], object]) -> None:
-        hold, sent = travelled(told)
-        sharing._held = hold(sent)
+    def __init__(self, ahead: int) -> None:
+        self._ahead = ahead
 
-    def __enter__(self) -> Elsewhere:
-        return self
+    def start(self, many: int, do: Callable[[Any, Any], Any], hold: Callable[[Any], Any], sent: object) -> None:
+        self._room = many * self._ahead
+        self._do, self._held = do, hold(travelled(sent))
+        self._owed: dict[Outcome[Any], bytes] = {}
 
-    def __exit__(self, *_: object) -> None:
-        sharing._held = None
+    def send(self, asked: object) -> Outcome[Any] | None:
+        if len(self._owed) == self._room:
+            return None
+        outcome: Outcome[Any] = Outcome()
+        self._owed[outcome] = pickle.dumps(asked)
+        Elsewhere.sent += 1
+        return outcome
 
-    def submit(self, work: Callable[..., object], *given: object) -> Future[Any]:
-        later = Later(work, *given)
-        if not given:
-            later.result()
-        Elsewhere.sent += bool(given)
-        return later
-
-    def shutdown(self, **_: bool) -> None:
+    def listen(self) -> None:
         pass
+
+    def awaited(self, outcome: Outcome[Any]) -> Any:
+        if outcome in self._owed:
+            outcome.answered(travelled(self._do(self._held, pickle.loads(self._owed.pop(outcome)))))  # noqa: S301
+        return outcome.answer()
+
+    def end(self) -> None:
+        self._owed.clear()

@@ -235,7 +235,7 @@ def test_what_is_decided_ahead_is_what_would_have_been_decided_in_turn(
         )
         return IncomingCase(f"E-{number}", (), events)
 
-    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "OtherProcesses", Elsewhere)
     monkeypatch.setattr(writing, "_CASES_AT_ONCE", 4)
     seen = []
     for processes in (1, 3):
@@ -268,7 +268,7 @@ def test_an_export_of_our_own_that_was_decided_ahead_keeps_the_names_of_its_case
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cases = [IncomingCase(case_id(number + 1), (), (REFERRED if number % 3 else SCANNED,)) for number in range(60)]
-    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Elsewhere)
+    monkeypatch.setattr(sharing, "OtherProcesses", Elsewhere)
     monkeypatch.setattr(writing, "_CASES_AT_ONCE", 4)
     seen = []
     for processes in (1, 3):
