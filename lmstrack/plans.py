@@ -22,8 +22,8 @@ class Settings:
 
     *lead*: how long before its last day a single interval becomes due. *grace*: how long after it a row escalates.
     *catch_up*: the time given for a duty that became known late. *counting_share*: which part of the way to the first
-    due day must have passed before a visit counts. *treatment_review*, *lost_review*: when a suspension by treatment,
-    or a patient lost to follow-up, is looked at again.
+    due day must have passed before a visit counts. *treatment_review*: when a suspension by treatment is
+    looked at again.
     """
 
     lead: Interval
@@ -31,7 +31,6 @@ class Settings:
     catch_up: Interval
     counting_share: float
     treatment_review: Interval
-    lost_review: Interval
     designated_centres: tuple[str, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
 

@@ -25,7 +25,7 @@ WORKFLOWS = {WORKFLOW.name: WORKFLOW}
 KEYS = {
     "story", "person", "so far", "then", "as of", "known at",
     "refused by", "impossible", "warns of", "passes", "consequences", "resolved",
-    "asks", "asks nothing about", "asks for", "has on record", "answers", "findings",
+    "asks", "asks nothing about", "asks for", "has on record", "answers", "found", "findings",
     "state", "moves", "left", "course",
     "due", "done", "closed", "nothing due",
 }  # fmt: skip
@@ -161,6 +161,14 @@ def _looks(story: dict[str, Any], case: Case) -> bool:
             for judgement in step.judgements
         }
         _same("answers", story["answers"], {rule: latest.get(rule, "not asked") for rule in story["answers"]})
+        said = True
+    if "found" in story:
+        words = {
+            judgement.rule.id: judgement.answer.found
+            for step in _steps_told_of(story, case)
+            for judgement in step.judgements
+        }
+        _same("found", story["found"], {rule: words.get(rule) for rule in story["found"]})
         said = True
     return _schedule(story, case) or said
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.storyteller import WORKFLOW, stories, tell
+from lmstrack.rules import Strength
+from tests.storyteller import WORKFLOW, case_told, stories, tell
 
 TOLD = stories()
 
@@ -34,3 +35,22 @@ def test_each_rule_has_a_story_where_it_stops_or_warns_one_where_it_is_met_and_o
         if answer in shown:
             shown[answer] = True
     assert shown == {"not met": True, "met": True, "unknown": True}
+
+
+BINDING = [rule for rule in ASKED if WORKFLOW.rules[rule].strength is not Strength.ADVISORY]
+
+
+@pytest.mark.parametrize("rule", BINDING)
+def test_a_rule_that_can_refuse_has_a_story_that_shows_its_question(rule: str) -> None:
+    unknown = [story for story in TOLD if story.get("answers", {}).get(rule) == "unknown" and "asks" in story]
+    assert any(_asked_for(rule, story).intersection(story["asks"]) for story in unknown)
+
+
+def _asked_for(rule: str, story: dict[str, Any]) -> set[str]:
+    judgements = (judgement for step in case_told(story).steps for judgement in step.open)
+    return {ask.fact for judgement in judgements if judgement.rule.id == rule for ask in judgement.answer.asks}
+
+
+@pytest.mark.parametrize("rule", BINDING)
+def test_a_rule_that_can_refuse_has_a_story_of_a_departure_from_it(rule: str) -> None:
+    assert any(story.get("answers", {}).get(rule) == "departure" for story in TOLD)

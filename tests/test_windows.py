@@ -15,7 +15,7 @@ START = date(2026, 1, 15)
 
 
 def settings(**given: Any) -> Settings:
-    lasting = {name: Interval.parse("2 weeks") for name in ("grace", "catch_up", "treatment_review", "lost_review")}
+    lasting = {name: Interval.parse("2 weeks") for name in ("grace", "catch_up", "treatment_review")}
     return Settings(**{"lead": Interval.parse("4 weeks"), "counting_share": 0.5, **lasting, **given})
 
 

@@ -328,7 +328,7 @@ def test_settings_are_chosen_values_with_reasons():
         Interval(0, 14),
     )
     assert settings.counting_share == 0.5
-    assert (settings.treatment_review, settings.lost_review) == (Interval(0, 42), Interval(0, 90))
+    assert settings.treatment_review == Interval(0, 42)
     assert settings.designated_centres == ()
     assert set(settings.chosen) == {
         *(
@@ -337,7 +337,6 @@ def test_settings_are_chosen_values_with_reasons():
             "catch_up",
             "counting_share",
             "treatment_review",
-            "lost_review",
             "designated_centres",
         )
     }

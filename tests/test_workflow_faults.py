@@ -29,7 +29,6 @@ settings:
   catch_up: 14 days
   counting_share: 0.5
   treatment_review: 6 weeks
-  lost_review: 90 days
   designated_centres: []
   chosen:
     lead: time to book
@@ -37,7 +36,6 @@ settings:
     catch_up: time to act
     counting_share: half of the way
     treatment_review: time to heal
-    lost_review: a quarter
     designated_centres: a site lists them
 states:
   presentation: {says: Referred., level: 0}
@@ -674,7 +672,7 @@ def test_every_wrong_parameter_is_told():
 
 def test_what_is_missing_is_not_told_twice_where_its_place_is_wrong():
     # The rule cannot be read, but the move that names it is right.
-    assert faults(with_change("    strength: mandatory\n", "")) == ("Line 34: rules LMS-DX-01 needs 'strength'.",)
+    assert faults(with_change("    strength: mandatory\n", "")) == ("Line 32: rules LMS-DX-01 needs 'strength'.",)
 
 
 FOLLOWED_BY_NOTHING = {

@@ -162,12 +162,15 @@ class Transfer(Record):
 
 
 class LostToFollowUp(Record):
-    """Nobody can reach the patient, after so many *attempts*; it is tried again on *review_on*."""
+    """Nobody can reach the patient, after so many *attempts*; it is tried again on *review_on*.
+
+    Where that is None it is tried again after as long as the workflow says.
+    """
 
     kind: ClassVar[str] = "lost_to_follow_up"
     clinical: ClassVar[bool] = False
     attempts: Annotated[int, Physical(0, 1000)] | None = None
-    review_on: Day
+    review_on: Day | None = None
 
 
 class Discharge(Record):

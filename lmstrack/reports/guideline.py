@@ -199,7 +199,6 @@ def _parts(workflow: Workflow) -> Iterator[tuple[Place, dict[str, str]]]:
         ("catch_up", str(settings.catch_up)),
         ("counting_share", str(settings.counting_share)),
         ("treatment_review", str(settings.treatment_review)),
-        ("lost_review", str(settings.lost_review)),
         ("designated_centres", ", ".join(settings.designated_centres)),
     ):
         yield ("settings", name), _part("setting", name, value, settings.chosen.get(name, ""))

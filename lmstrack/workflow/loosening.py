@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BINDS_LESS: Final = (Strength.MANDATORY, Strength.EXPECTED, Strength.ADVISORY)
 #: Settings that say after how long somebody looks, asks a senior, or calls something late.
-_CLOCKS: Final = frozenset({"grace", "catch_up", "treatment_review", "lost_review"})
+_CLOCKS: Final = frozenset({"grace", "catch_up", "treatment_review"})
 _SCHEDULED: Final = frozenset({"plans", "expectations"})
 #: Months and weeks are compared from each of these days: what is later from one of them may be later for a patient.
 _STARTS: Final = tuple(date(2023 + month // 12, month % 12 + 1, day) for month in range(24) for day in (1, 28))

@@ -58,8 +58,6 @@ class SettingsEntry(Entry):
     """Which part of the way to the first due day must have passed before a visit counts."""
     treatment_review: LengthOfTime
     """When a suspension by treatment is looked at again."""
-    lost_review: LengthOfTime
-    """When a patient lost to follow-up is looked for again."""
     designated_centres: tuple[Text, ...]
     """The specialised centres, as they are written in records."""
     chosen: dict[Word, Text]

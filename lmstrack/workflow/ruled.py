@@ -152,7 +152,6 @@ def settings_of(entry: SettingsEntry, faults: Faults) -> Settings:
         catch_up=entry.catch_up,
         counting_share=entry.counting_share,
         treatment_review=entry.treatment_review,
-        lost_review=entry.lost_review,
         designated_centres=entry.designated_centres,
         chosen=dict(entry.chosen),
     )
