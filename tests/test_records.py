@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lmstrack.dates import PartialDate
-from lmstrack.errors import InvalidData, LmstrackError
+from lmstrack.errors import Impossible, InvalidData, LmstrackError
 from lmstrack.records import (
     KINDS,
     Action,
@@ -410,5 +410,31 @@ def test_a_fault_of_a_person_repeats_nothing_that_identifies() -> None:
 
 def test_a_departure_needs_its_reason() -> None:
     assert Departure(because="CT contraindicated").agreed_by is None
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidData) as refused:
         Departure(because=" ")
+    assert refused.value.faults == ("because: nothing is written; leave the field out when it is not known",)
+
+
+def test_a_record_that_a_script_makes_is_told_every_fault_and_the_nearest_right_name() -> None:
+    with pytest.raises(InvalidData) as refused:
+        Imaging(region="chst", adequat=True)
+    assert refused.value.asked == "Record imaging"
+    assert refused.value.faults == (
+        "region: 'chst' is not one of primary, chest, abdomen_pelvis, brain, whole_body, other; did you mean 'chest'?",
+        "imaging has no field 'adequat'; did you mean 'adequate'?",
+    )
+    with pytest.raises(InvalidData) as of_a_part:
+        PlannedTreatment(treatment="surgry")
+    assert str(of_a_part.value) == (
+        "Read the planned treatment: treatment: 'surgry' is not one of surgery, radiotherapy, systemic, observation, "
+        "hyperthermia; did you mean 'surgery'?"
+    )
+
+
+def test_a_number_that_cannot_be_is_impossible_for_a_script_too() -> None:
+    with pytest.raises(Impossible):
+        Surgery(margin_mm=-1)
+
+
+def test_what_is_read_from_elsewhere_is_not_made_a_second_time() -> None:
+    assert not Imaging.__pydantic_custom_init__

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Strict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError, core_schema
 
 from lmstrack.dates import PartialDate
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic import GetCoreSchemaHandler
+
+    from lmstrack.errors import LmstrackError
 
 _ISO = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
@@ -164,6 +174,25 @@ class Shape(BaseModel):
         protected_namespaces=(),
     )
 
+    if not TYPE_CHECKING:  # a type checker reads the parameters from the fields
+
+        def __init__(self, /, **fields: object) -> None:
+            """Make it of its fields; one that is left out, or None, is not known.
+
+            Raises InvalidData with every fault, or Impossible where nothing is wrong but numbers outside their
+            physical range.
+            """
+            try:
+                super().__init__(**fields)
+            except ValidationError as error:
+                fault = _answered(error, type(self), fields)
+            else:
+                return
+            raise fault
+
+        # What is read from elsewhere does not pass through here: pydantic fills it in, and its reader tells the faults.
+        __init__.__pydantic_base_init__ = True
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Show only what is known, so that a line can be read."""
         return ((name, value) for name, value in super().__repr_args__() if value is not None)
@@ -172,6 +201,14 @@ class Shape(BaseModel):
         """Give what JSON can hold: the fields that are known, in their order, days as ISO 8601."""
         held = self.__dict__
         return {name: _plain(held[name]) for name in type(self).__pydantic_fields__ if held[name] is not None}
+
+
+def _answered(error: ValidationError, model: type[Shape], fields: Mapping[str, object]) -> LmstrackError:
+    from lmstrack.records.faults import faults_in, refusal  # noqa: PLC0415  # which speaks of the shapes made here
+
+    kind = getattr(model, "kind", None)
+    said = kind or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+    return refusal(f"Record {kind}" if kind else f"Read the {said}", faults_in(error, model, said, fields))
 
 
 BY_KIND: dict[str, type[Record]] = {}

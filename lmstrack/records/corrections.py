@@ -62,7 +62,7 @@ def _unflattened(value: object) -> Instead:
             faults += [_in_instead(fault) for fault in faults_in(error, model, model.kind, fields)]
     day = None
     try:
-        day = _OnlyDay(on=on)
+        day = _OnlyDay.model_validate({"on": on})
     except ValidationError as error:
         faults += [Fault(f"instead.{each.sentence}") for each in faults_in(error, _OnlyDay, "instead", {})]
     if faults or record is None or day is None:

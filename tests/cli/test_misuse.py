@@ -100,3 +100,27 @@ def test_nothing_is_left_of_an_answer_that_cannot_be_written(
     answer = run("overdue")
     assert answer.code == ExitCode.STORE
     assert "No space left" in answer.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "CASE", "biopsy", "--despite", "LMS-DX-01", "--because", "TEXT", "--agreed-by", "Dr"),
+        ("record", "CASE", "biopsy", "--despite", "LMS-DX-01", "--because", "x", "--agreed-by", "TEXT"),
+        ("case", "assign", "CASE", "TEXT"),
+        ("case", "merge", "CASE", "OTHER", "--because", "TEXT", "--confirm", "OTHER"),
+        ("event", "correct", "CASE", "1", "--withdraw", "--because", "TEXT"),
+        ("event", "move", "CASE", "1", "OTHER", "--because", "TEXT"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_text_that_is_too_long_is_invalid_data_and_not_repeated(
+    run: Run, referred: str, words: tuple[str, ...]
+) -> None:
+    other = run("case", "add", "--name", "Bo Example", "--format", "json").json()["case"]
+    before = run("audit", "head").out
+    typed = {"CASE": referred, "OTHER": other, "TEXT": f"{CANARY} " * 2000}
+    answer = run(*(typed.get(word, word) for word in words))
+    assert answer.code == 4, answer.err
+    assert CANARY not in answer.out + answer.err
+    assert run("audit", "head").out == before
