@@ -39,11 +39,12 @@ def stories() -> list[dict[str, Any]]:
 
 
 def case_told(story: dict[str, Any]) -> Case:
-    """The case at the end of a story, its one more entry included."""
+    """The case at the end of a story, its one more entry included, on the day that it is looked from or later."""
     entries = [*story.get("so far", ()), *([story["then"]] if "then" in story else ())]
     log = [_event(line, entry) for line, entry in enumerate(entries, start=1)]
     person = read_person(story["person"]) if "person" in story else None
-    return assess(person, log, WORKFLOWS, max(event.last for event in log))
+    days = [event.last for event in log] + ([_day(story["as of"])] if "as of" in story else [])
+    return assess(person, log, WORKFLOWS, max(days))
 
 
 def tell(story: dict[str, Any], workflows: dict[str, Workflow] = WORKFLOWS) -> None:

@@ -43,9 +43,9 @@ def test_every_statement_that_asks_for_facts_has_a_story() -> None:
 
 def test_a_statement_that_nothing_stands_for_is_missing() -> None:
     workflow = workflow_from(changed(("  LMS-ME: 4\n", "  LMS-ME: 5\n")))
-    assert [row.statement for row in coverage(workflow, stories_by_statement(story_texts(), workflow)) if row.is_missing] == [
-        "LMS-ME-05"
-    ]
+    assert [
+        row.statement for row in coverage(workflow, stories_by_statement(story_texts(), workflow)) if row.is_missing
+    ] == ["LMS-ME-05"]
 
 
 def test_a_rule_that_no_story_shows_is_missing_its_proof() -> None:
@@ -60,6 +60,30 @@ def test_what_covers_a_statement_stands_for_it_with_its_stories() -> None:
     assert (rows["LMS-PI-01"].number, rows["LMS-PI-01"].became) == ("LMS-DX-01", "rule, mandatory")
     assert [story.title for story in rows["LMS-PI-01"].stories] == ["Nobody is biopsied unseen"]
     assert rows["LMS-DX-01"].where == ("biopsy (T2)",)
+
+
+@pytest.mark.parametrize(
+    ("said", "rules"),
+    [
+        ("  due: {clinic_review: {plan: low_grade}}\n", {"LMS-OP-01"}),
+        ("  due: {clinic_review: {plan: uterus, phase: 2}}\n", {"LMS-FU-01", "LMS-FU-03"}),
+        ("  due:\n    chest_imaging: {by: 2026-01-01}\n    report: {late: 1}\n", {"LMS-FU-05", "LMS-OP-04"}),
+        ("  done: {biopsy_report: {2026-03-12: 0}}\n  state: biopsy\n", {"LMS-OP-14"}),
+        ("  closed: {lost_review: {2026-03-12: died}}\n", {"LMS-OP-08"}),
+        ("  nothing due: [treatment_summary, report]\n", {"LMS-OP-03", "LMS-OP-04"}),
+        # Which rule it runs by depends on the plan, and this story names none.
+        ("  due: {clinic_review: {by: 2026-01-01}}\n", set()),
+        # A strand that is only named in the log says nothing of when it is due.
+        ("  so far:\n    - 2026-01-01: {booking: {strand: report, for_date: 2026-01-02}}\n", set()),
+    ],
+)
+def test_a_story_shows_the_rule_of_a_strand_that_it_says_something_of(said: str, rules: set[str]) -> None:
+    assert set(stories_by_statement({"a.yaml": f"- story: One\n{said}"}, WORKFLOW)) == rules
+
+
+def test_a_strand_that_no_story_shows_is_missing_its_proof() -> None:
+    rows = {row.statement: row for row in coverage(WORKFLOW, {})}
+    assert rows["LMS-OP-14"].is_missing
 
 
 def test_a_story_ends_where_the_next_begins() -> None:

@@ -22,6 +22,38 @@ def test_no_two_stories_have_the_same_sentence() -> None:
     assert len(sentences) == len(set(sentences))
 
 
+#: The ways through the pathway that every release has to know, each by the sentence of its story.
+JOURNEYS = {
+    "deep, grade 3, in the thigh": "A deep grade 3 tumour of the thigh is irradiated, operated on and followed up",
+    "a small superficial grade 1 tumour": (
+        "A small superficial grade 1 tumour is operated on alone and followed up at longer intervals"
+    ),
+    "behind the peritoneum": ("A tumour behind the peritoneum is removed with its neighbours and followed up for ever"),
+    "the uterus before the menopause": (
+        "A premenopausal patient with a tumour of the uterus keeps her ovaries and is not irradiated"
+    ),
+    "found by chance in the uterus": "A tumour of the uterus is found after an operation for fibroids",
+    "an unplanned excision": "A lump is cut out unawares and its bed is excised again",
+    "spread at presentation": (
+        "A tumour that has spread to the lung is treated with doxorubicin, then trabectedin, then cared for"
+    ),
+    "an emergency": "A bleeding tumour is operated on at once and the team meets afterwards",
+    "back after four years": "A tumour of the thigh comes back in the lung after four years and is removed",
+}
+
+
+@pytest.mark.parametrize("sentence", JOURNEYS.values(), ids=JOURNEYS)
+def test_a_journey_is_told_whole_from_the_referral_on_with_everything_that_is_due_at_its_end(sentence: str) -> None:
+    (story,) = (story for story in TOLD if story["story"] == sentence)
+    assert story["passes"]
+    assert {"moves", "findings"} <= story.keys()
+    case = case_told(story)
+    assert "T0" in story["moves"]
+    assert case.state in {"surveillance", "closed"}
+    assert set(story.get("due", ())) == {each.strand for each in case.current()}
+    assert all({"from", "by"} <= wanted.keys() for wanted in story.get("due", {}).values())
+
+
 ASKED = sorted(rule for rule in WORKFLOW.rules if WORKFLOW.rules[rule].check is not None)
 
 
