@@ -125,7 +125,8 @@ def test_nothing_points_back(file: Path) -> None:
 PURE = [
     file
     for file in modules()
-    if HEIGHT.get(part_of(file), 0) < HEIGHT["tracker"] and part_of(file) not in {"store", "loading", "workflow", "processes"}
+    if HEIGHT.get(part_of(file), 0) < HEIGHT["tracker"]
+    and part_of(file) not in {"store", "loading", "workflow", "processes"}
 ]
 
 
