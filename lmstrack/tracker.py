@@ -20,7 +20,7 @@ from lmstrack.differences import Moment
 from lmstrack.duplicates import Pair, pairs_in
 from lmstrack.effort import ALONE, Effort, few_collections
 from lmstrack.entering import Desk, Entry
-from lmstrack.errors import Impossible, NotPermitted
+from lmstrack.errors import Impossible, InvalidData, NotPermitted
 from lmstrack.events import Event, known
 from lmstrack.explaining import Why, why
 from lmstrack.families import cache_one, told_of, view_of, views
@@ -39,7 +39,7 @@ from lmstrack.records import (
     Person,
     Record,
     Unmerge,
-    person_fields,
+    edited_person,
     read_person,
 )
 from lmstrack.standings import Standings, standings
@@ -55,6 +55,11 @@ if TYPE_CHECKING:
 
     from lmstrack.loading import LoadReport, Unparsed
     from lmstrack.worklist import WorkList
+
+    #: A day, or 2026-11-24 as text.
+    Day = date | str
+    #: The end of a day at the site, or an instant with its zone.
+    KnownAt = date | datetime | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +81,14 @@ class Tracker:
         store: Store,
         *,
         by: str | None = None,
-        today: date | None = None,
+        today: Day | None = None,
         workflows: Mapping[str, Workflow] | None = None,
         site: str | Path | None = None,
         effort: Effort = ALONE,
     ) -> None:
         self._store = store
         self._by = by
-        self._today = today
+        self._today = None if today is None else PartialDate.exact_day(today)
         self._versions = Versions(workflows, Site(Path(site)) if site is not None else None)
         self._effort = effort
 
@@ -93,7 +98,7 @@ class Tracker:
         url: str | Path,
         *,
         by: str | None = None,
-        today: date | None = None,
+        today: Day | None = None,
         create: bool = False,
         zone: str | None = None,
         workflows: Mapping[str, Workflow] | None = None,
@@ -189,17 +194,7 @@ class Tracker:
         """
         case = self.resolve(case)
         with self._store.writing() as writer:
-            fields = person_fields(writer.person(case))
-            for field, value in changes.items():
-                if field == "identifiers" and isinstance(value, Mapping):
-                    held = fields.get("identifiers")
-                    merged = {**(held if isinstance(held, Mapping) else {}), **value}
-                    fields["identifiers"] = {system: given for system, given in merged.items() if given is not None}
-                elif value is None:
-                    fields.pop(field, None)
-                else:
-                    fields[field] = str(value) if isinstance(value, PartialDate | date) else value
-            person = read_person(fields)
+            person = edited_person(writer.person(case), changes)
             log = view_of(writer, case)
             stands = standing_together(seen(case, log).lines) if "born" in changes else ()
             said = impossible_birth(person, stands, self.today) if "born" in changes else None
@@ -209,7 +204,7 @@ class Tracker:
             cache_one(writer, self._versions, case, person, log, self.today, self._store.zone)
         return person
 
-    def person(self, case: str, *, known_at: date | datetime | None = None) -> Person:
+    def person(self, case: str, *, known_at: KnownAt | None = None) -> Person:
         """Who the patient is, or was said to be by the end of a day. Raises `NotFound` for an unknown case."""
         return self._store.person(self.resolve(case), self._instant(known_at))
 
@@ -217,7 +212,7 @@ class Tracker:
         """The lines of the case's own log, as recorded. Raises `NotFound` for an unknown case."""
         return self._store.log(self.resolve(case))
 
-    def lines(self, case: str, *, as_of: date | None = None, known_at: date | datetime | None = None) -> list[Event]:
+    def lines(self, case: str, *, as_of: Day | None = None, known_at: KnownAt | None = None) -> list[Event]:
         """Every line that is about the patient, as `case` looks at them: also those of the cases that were merged.
 
         A line of another case has the number that `places` gives it.
@@ -225,7 +220,7 @@ class Tracker:
         case = self.resolve(case, exact=False)
         with self._store.reading() as store:
             log = list(known(view_of(store, case), self._instant(known_at)))
-        return list(seen(case, log, as_of or self.today).lines)
+        return list(seen(case, log, self._day(as_of)).lines)
 
     def find(self, text: str) -> list[tuple[str, Person]]:
         """Cases by id or number, identifier, or part of a name; for one that was merged, the one that tells of it."""
@@ -392,7 +387,7 @@ class Tracker:
 
     # ---- answers
 
-    def case(self, case: str, *, as_of: date | None = None, known_at: date | datetime | None = None) -> Case:
+    def case(self, case: str, *, as_of: Day | None = None, known_at: KnownAt | None = None) -> Case:
         """Where the case stands as of a day (today where None), as known at an instant or the end of a day.
 
         Raises `NotFound` for an unknown case. One that was merged into another has left, and names it as `into`.
@@ -400,17 +395,15 @@ class Tracker:
         case = self.resolve(case, exact=False)
         with self._store.reading() as store:
             person, log = store.person(case, self._instant(known_at)), view_of(store, case)
-        return self._versions.assessed(
-            case, person, log, as_of or self.today, self._instant(known_at), self._store.zone
-        )
+        return self._versions.assessed(case, person, log, self._day(as_of), self._instant(known_at), self._store.zone)
 
     def why(
         self,
         case: str,
         topic: str | None = None,
         *,
-        as_of: date | None = None,
-        known_at: date | datetime | None = None,
+        as_of: Day | None = None,
+        known_at: KnownAt | None = None,
     ) -> Why:
         """Every rule of a kind of event, or the rhythm of a strand, with answers and sources.
 
@@ -423,8 +416,8 @@ class Tracker:
     def overdue(
         self,
         *,
-        as_of: date | None = None,
-        known_at: date | datetime | None = None,
+        as_of: Day | None = None,
+        known_at: KnownAt | None = None,
         names: bool = False,
         group: str | None = None,
         state: str = "overdue",
@@ -439,8 +432,8 @@ class Tracker:
     def worklist(
         self,
         *,
-        as_of: date | None = None,
-        known_at: date | datetime | None = None,
+        as_of: Day | None = None,
+        known_at: KnownAt | None = None,
         names: bool = False,
         questions: bool | None = None,
     ) -> WorkList:
@@ -448,16 +441,16 @@ class Tracker:
 
         *questions* says whether open questions are among it, for which every log is read; None: where cases are few.
         """
-        day, known_at = as_of or self.today, self._instant(known_at)
+        day, known_at = self._day(as_of), self._instant(known_at)
         held = (self._store, self._versions)
         return work_list(*held, day, known_at, names=names, questions=questions, effort=self._effort)
 
     def diff(
         self,
-        earlier: date,
-        later: date | None = None,
+        earlier: Day,
+        later: Day | None = None,
         *,
-        known_at: tuple[date | datetime | None, date | datetime | None] | None = None,
+        known_at: tuple[KnownAt | None, KnownAt | None] | None = None,
         names: bool = False,
         group: str | None = None,
     ) -> ListChanges:
@@ -466,14 +459,14 @@ class Tracker:
         Each list is taken as it was known at the end of its day, unless *known_at* says otherwise for both; that of
         today knows everything on record.
         """
-        later = later or self.today
-        known = known_at or (earlier, None if later >= self.today else later)
-        moments = [Moment(day, self._instant(at)) for day, at in zip((earlier, later), known, strict=True)]
+        days = (self._day(earlier), self._day(later))
+        known = known_at or (days[0], None if days[1] >= self.today else days[1])
+        moments = [Moment(day, self._instant(at)) for day, at in zip(days, known, strict=True)]
         wanted = groups_named(group)
         return list_changes(self._store, self._versions, *moments, names=names, groups=wanted, effort=self._effort)
 
     def obligations(
-        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
+        self, *, as_of: Day | None = None, known_at: KnownAt | None = None, names: bool = False
     ) -> ObligationList:
         """Every obligation in every state, past ones too."""
         return self._list(as_of, known_at, names=names, state=None)
@@ -482,17 +475,15 @@ class Tracker:
         """What stands behind a list: who is on none and why, and what came due in the twelve months before its day."""
         return overview(self._store, self._versions, found, names=names, effort=self._effort)
 
-    def standings(
-        self, *, as_of: date | None = None, known_at: date | datetime | None = None, names: bool = False
-    ) -> Standings:
+    def standings(self, *, as_of: Day | None = None, known_at: KnownAt | None = None, names: bool = False) -> Standings:
         """Every case that was known, and where it stood on a day."""
-        day, known = as_of or self.today, self._instant(known_at)
+        day, known = self._day(as_of), self._instant(known_at)
         return standings(self._store, self._versions, day, known, names=names, effort=self._effort)
 
     def _list(
         self,
-        as_of: date | None,
-        known_at: date | datetime | None,
+        as_of: Day | None,
+        known_at: KnownAt | None,
         *,
         names: bool,
         state: str | None,
@@ -501,7 +492,7 @@ class Tracker:
         return obligation_list(
             self._store,
             self._versions,
-            as_of or self.today,
+            self._day(as_of),
             self._instant(known_at),
             names=names,
             state=state,
@@ -509,10 +500,18 @@ class Tracker:
             effort=self._effort,
         )
 
-    def _instant(self, known_at: date | datetime | None) -> datetime | None:
-        if known_at is None or isinstance(known_at, datetime):
-            return known_at
-        return end_of_day(known_at, self._store.zone)
+    def _day(self, as_of: Day | None) -> date:
+        return self.today if as_of is None else PartialDate.exact_day(as_of)
+
+    def _instant(self, known_at: KnownAt | None) -> datetime | None:
+        if known_at is None:
+            return None
+        if not isinstance(known_at, datetime):
+            return end_of_day(PartialDate.exact_day(known_at), self._store.zone)
+        if known_at.utcoffset() is None:
+            fault = "An instant was given without its zone."
+            raise InvalidData("Look at what was known then", [fault], "Give a day, or an instant with its zone.")
+        return known_at
 
     # ---- keeping it true
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from lmstrack.dates.civil import EARLIEST_YEAR, LATEST_YEAR, calendar_fault, days_in_month
@@ -39,9 +39,14 @@ class PartialDate:
 
     @classmethod
     def of(cls, when: date | str | PartialDate) -> PartialDate:
-        """What was given: a day, a text that `parse` reads, or itself."""
+        """What was given: a day, a text that `parse` reads, or itself.
+
+        Raises `InvalidData` for what `parse` refuses, and for an instant: which day it is depends on where one is.
+        """
         if isinstance(when, PartialDate):
             return when
+        if isinstance(when, datetime):
+            raise InvalidData("Read a date", ["An instant was given, not a day."], "Give its day: instant.date().")
         return cls.parse(when) if isinstance(when, str) else cls.day(when)
 
     @classmethod
@@ -81,6 +86,18 @@ class PartialDate:
             raise InvalidData(f"Read {iso} as a date", [fault], "Check the day, the month and the year.")
         precision: Precision = "day" if written[3] else "month" if written[2] else "year"
         return cls(date(year, month, day), precision)
+
+    @classmethod
+    def exact_day(cls, when: date | str) -> date:
+        """The one day that was given, as such or as text. Raises `InvalidData` for a month or a year too.
+
+        >>> PartialDate.exact_day("2026-03-04")
+        datetime.date(2026, 3, 4)
+        """
+        found = cls.of(when)
+        if not found.exact:
+            raise InvalidData(f"Read {found} as a day", [f"It is a whole {found.precision}."], "Write 2026-03-04.")
+        return found.first
 
     @property
     def last(self) -> date:

@@ -37,7 +37,7 @@ from lmstrack.records.following import (
 from lmstrack.records.kinds import KINDS, rank
 from lmstrack.records.naming import CONCERNS_TWO_CASES, NAMES_A_LINE, line_named, renumbered
 from lmstrack.records.notes import free_text, with_free_text, without_free_text
-from lmstrack.records.person import Person, person_fields, read_person
+from lmstrack.records.person import Person, edited_person, person_fields, read_person
 from lmstrack.records.reading import read_body, read_record, record_fields
 from lmstrack.records.referral import Consultation, Referral
 from lmstrack.records.treatment import (
@@ -100,6 +100,7 @@ __all__ = [
     "Unmerge",
     "Visit",
     "described",
+    "edited_person",
     "field_help",
     "free_text",
     "from_text",

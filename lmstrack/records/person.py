@@ -99,3 +99,20 @@ def person_fields(person: Person) -> dict[str, object]:
     if not person.identifiers:
         del fields["identifiers"]
     return fields
+
+
+def edited_person(person: Person, changes: Mapping[str, object]) -> Person:
+    """Make the person who differs in these fields: identifiers are added to the held ones, and None takes one away.
+
+    Raises InvalidData as `read_person` does.
+
+    >>> person = Person(sex="male", identifiers={"mrn": "7", "his": "8"})
+    >>> edited_person(person, {"identifiers": {"mrn": None}}).identifiers
+    {'his': '8'}
+    """
+    fields = {**person_fields(person), **changes}
+    named = changes.get("identifiers")
+    if isinstance(named, Mapping):
+        held = {**person.identifiers, **named}
+        fields["identifiers"] = {system: value for system, value in held.items() if value is not None}
+    return read_person({name: value for name, value in fields.items() if value is not None})
