@@ -140,13 +140,27 @@ def test_rehabilitation_that_begins_again_in_a_month_is_due_by_its_last_day(word
 def test_who_returns_with_a_visit_is_due_from_that_visit_which_was_the_last_one_done(
     words: tuple[Told, ...],
 ) -> None:
-    left_on = ("2026-03-01", "transfer", {"status": "accepted"})
-    back = ("2026-09-01", "visit", BOTH)
+    left_on, back = ("2026-03-01", "discharge", {}), ("2026-09-01", "visit", BOTH)
     closed, open_again = obligations("clinic_review", left_on, back, words=words)
     assert seen(closed)[-1] == ("closed", date(2026, 3, 1), 5)
     returned = date(2026, 9, 1)
     assert seen(open_again) == (6, returned, date(2026, 10, 17), date(2026, 12, 1), date(2027, 1, 1), None)
     assert (open_again.last_done, open_again.current_from) == (returned, returned)
+    *_, done, following = obligations("clinic_review", left_on, back, ("2026-12-24", "visit", BOTH), words=words)
+    assert done == open_again._replace(
+        ending=Ending(ObligationState.FULFILLED, date(2026, 12, 24), 7), current_until=date(2026, 12, 23)
+    )
+    assert (following.occurrence, following.last_done) == (7, date(2026, 12, 24))
+
+
+@both_ways
+def test_rehabilitation_without_an_interval_that_begins_again_was_last_done_then(words: tuple[Told, ...]) -> None:
+    silent = with_strand("rehabilitation_review", phases=())
+    over = ("2026-04-01", "rehabilitation", {"phase": "maximal_function"})
+    again = ("2026-06-10", "rehabilitation", {"phase": "started"})
+    _, open_again = obligations("rehabilitation_review", over, again, words=words, workflow=silent)
+    assert seen(open_again) == (6, date(2026, 6, 10), None, None, None, None)
+    assert open_again.last_done == date(2026, 6, 10)
 
 
 @both_ways
@@ -207,6 +221,13 @@ def test_a_visit_after_the_window_that_was_declined_serves_the_next_one() -> Non
     assert seen(excused)[-1] == ("excused", date(2026, 5, 1), 5)
     assert (done.occurrence, done.since, done.current_from) == (5, date(2026, 5, 15), date(2026, 5, 16))
     assert (seen(done)[-1], following.occurrence) == (("fulfilled", date(2026, 8, 20), 6), 6)
+
+
+def test_a_declined_window_that_had_passed_when_the_treatment_was_over_gets_no_time_to_catch_up() -> None:
+    excuse, visit = ("2026-05-01", "excuse", DECLINED), ("2026-08-20", "visit", BOTH)
+    excused, done, _ = obligations("clinic_review", HELD, excuse, RESUMED, visit)
+    assert (excused.due_by, seen(excused)[-1]) == (date(2026, 5, 15), ("excused", date(2026, 5, 1), 6))
+    assert (done.current_from, done.due_by) == (date(2026, 5, 16), date(2026, 9, 15))
 
 
 def test_what_is_done_all_the_same_within_the_window_that_was_declined_serves_it() -> None:
