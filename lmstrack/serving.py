@@ -43,7 +43,7 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
     if not service.any_of_kind:
         for name, wanted in service.fields.items():
             held = told.get(name)
-            if held in wanted and name != "region":
+            if held in wanted:
                 continue
             lacking = _lacking(told, name, held, wanted)
             if lacking is None:
@@ -67,9 +67,8 @@ def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Ser
 def _lacking(told: Mapping[str, Any], name: str, held: object, wanted: tuple[object, ...]) -> tuple[str, ...] | None:
     """What of a field is missing, none of it where the event serves; None where it does not serve at all."""
     if name == "region":
-        covered = told.get("regions")
-        covers = held in wanted if covered is None else any(region in wanted for region in covered)
-        return () if covers else None
+        covered = told.get("regions") or ()
+        return () if any(region in wanted for region in covered) else None
     if isinstance(held, tuple):
         missing = tuple(str(value) for value in wanted if value not in held)
         return None if len(missing) == len(wanted) else missing
