@@ -44,7 +44,8 @@ class Terminal:
         printed = b"".join(iter(lambda: _read(ours), b""))
         os.close(ours)
         self.code = done.wait(timeout=120)
-        return printed.decode("utf-8").replace("\r\n", "\n")
+        # What tells how far something is, where the machine is busy, is written over by what follows.
+        return re.sub(r"(?m)^.*\r", "", printed.decode("utf-8").replace("\r\n", "\n"))
 
 
 def _read(terminal: int) -> bytes:
