@@ -59,7 +59,8 @@ def printed(workflow: Workflow) -> str:
 
 
 def _move(move: Move) -> tuple[str, ...]:
-    return (move.name, move.by, ", ".join(move.origins), move.to, _selected(move.selects), ", ".join(move.needs))
+    asked = ", ".join(move.needs) + ("" if move.refuses else "; refusing nothing")
+    return (move.name, move.by, ", ".join(move.origins), move.to, _selected(move.selects), asked)
 
 
 def _selected(selects: Mapping[str, frozenset[object]]) -> str:

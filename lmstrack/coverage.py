@@ -139,4 +139,9 @@ def _fields(workflow: Workflow, fields: RecordedFields) -> tuple[str, tuple[str,
 
 
 def _named(moves: Iterable[Move]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{move.by} ({move.name})" if move.name else move.by for move in moves))
+    return tuple(dict.fromkeys(map(_asked_at, moves)))
+
+
+def _asked_at(move: Move) -> str:
+    beside = ", ".join((*((move.name,) if move.name else ()), *(() if move.refuses else ("refusing nothing",))))
+    return f"{move.by} ({beside})" if beside else move.by

@@ -8,6 +8,7 @@ import pytest
 
 from lmstrack.coverage import coverage, stories_by_statement
 from lmstrack.errors import NotFound, WorkflowFaults
+from lmstrack.reports.statements import page_of
 from lmstrack.rules import Rule
 from lmstrack.statements import Note, RecordedFields
 from lmstrack.workflow import load_workflow, released, story_texts, workflow_from
@@ -60,6 +61,7 @@ def test_what_covers_a_statement_stands_for_it_with_its_stories() -> None:
     assert (rows["LMS-PI-01"].number, rows["LMS-PI-01"].became) == ("LMS-DX-01", "rule, mandatory")
     assert [story.title for story in rows["LMS-PI-01"].stories] == ["Nobody is biopsied unseen"]
     assert rows["LMS-DX-01"].where == ("biopsy (T2)",)
+    assert rows["LMS-ADD-05"].where[-2:] == ("surgery (X4, refusing nothing)", "surgery (T5)")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,34 @@ def test_an_unknown_statement_is_answered_with_near_ones() -> None:
     with pytest.raises(NotFound) as missing:
         WORKFLOW.statement("LMS-PF-21")
     assert "LMS-PF-01" in missing.value.candidates
+
+
+def page(rule: str) -> list[tuple[str, str]]:
+    (row,) = (row for row in coverage(WORKFLOW, {}) if row.statement == rule)
+    return list(page_of(WORKFLOW, row))
+
+
+def test_the_page_of_a_rule_that_schedules_says_how_often_in_each_plan_and_what_was_chosen_for_it() -> None:
+    told = page("LMS-FU-06")
+    assert [value for item, value in told if item == "schedules"] == [
+        "metastatic_resected, rehabilitation_review, every 3 months",
+        "high_grade, rehabilitation_review, every 3 months",
+        "low_grade, rehabilitation_review, every 3 months",
+        "rehabilitation_review, every 3 months",
+    ]
+    every = "the seed gives no rhythm (P9) (metastatic_resected, high_grade, low_grade, rehabilitation_review)"
+    assert ("chosen: every", every) in told
+    assert "asked at" not in dict(told)
+
+
+def test_the_page_of_a_rule_for_some_years_shows_those_years_only() -> None:
+    assert {value.partition("clinic_review, ")[2] for item, value in page("LMS-FU-03") if item == "schedules"} == {
+        "every 6 months until 5 years"
+    }
+
+
+def test_the_page_of_what_is_due_on_a_day_of_the_record_says_so() -> None:
+    assert dict(page("LMS-OP-07"))["schedules"] == "excuse_review, on the day named"
 
 
 def test_notes_are_shown_with_the_kinds_and_the_rules_that_they_name() -> None:

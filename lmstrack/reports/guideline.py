@@ -184,14 +184,22 @@ def _parts(workflow: Workflow) -> Iterator[tuple[Place, dict[str, str]]]:
     for move in pathway.moves:
         origins = ", ".join(move.origins)
         name = f"{move.by} ({move.name})" if move.name else move.by
-        yield (), _part("move", name, f"{origins} to {move.to}", ", ".join(move.needs))
+        yield (
+            (),
+            _part(
+                "move",
+                name,
+                f"{origins} to {move.to}",
+                ", ".join(move.needs) + ("" if move.refuses else "; refusing nothing"),
+            ),
+        )
     for plan in workflow.plans:
         yield (), _part("plan", plan.name, plan.says, _selects(plan.selects))
         for strand in plan.strands:
             place = ("plans", plan.name, "strands", strand.name)
-            yield place, _part("strand", strand.name, strand.says, _rhythm(strand))
+            yield place, _part("strand", strand.name, strand.says, rhythm(strand))
     for strand in workflow.expectations:
-        yield ("expectations", strand.name), _part("expected", strand.name, strand.says, _rhythm(strand))
+        yield ("expectations", strand.name), _part("expected", strand.name, strand.says, rhythm(strand))
     settings = workflow.settings
     for name, value in (
         ("lead", str(settings.lead)),
@@ -212,7 +220,8 @@ def _selects(selects: Mapping[str, frozenset[object]]) -> str:
     return "; ".join(f"{fact}: {', '.join(sorted(map(str, values)))}" for fact, values in selects.items())
 
 
-def _rhythm(strand: Strand) -> str:
+def rhythm(strand: Strand) -> str:
+    """How often, in each phase; empty where the record names the day."""
     parts = []
     for phase in strand.phases:
         often = f"once, after {phase.every}" if phase.once else f"every {phase.every}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.coverage import MISSING, Covered, coverage
+from lmstrack.reports.guideline import rhythm
 from lmstrack.reports.report import Column, Report, as_text
 from lmstrack.rules import Rule, Strength
 from lmstrack.statements import Note, RecordedFields
@@ -12,6 +14,7 @@ from lmstrack.statements import Note, RecordedFields
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lmstrack.plans import Strand
     from lmstrack.reports.report import Cell
     from lmstrack.rules import Contrary
     from lmstrack.workflow import Workflow
@@ -186,10 +189,40 @@ def _page(workflow: Workflow, covered: Covered) -> Iterator[tuple[str, str]]:
             yield "asks", f"{question.kind} {question.name}: {question.question}"
     yield from ((f"chosen: {name}", reason) for name, reason in found.chosen.items())
     yield "covers", as_text(row["covers"])
-    yield "shown with" if isinstance(found, Note) else "asked at", as_text(row["where"])
+    if isinstance(found, Rule):
+        scheduled = list(_scheduled(workflow, found))
+        for plan, strand in scheduled:
+            yield "schedules", ", ".join(part for part in (plan, strand.name, _often(strand, found)) if part)
+        yield from _chosen(found, scheduled)
+    if not isinstance(found, Rule) or found.check is not None:
+        yield "shown with" if isinstance(found, Note) else "asked at", as_text(row["where"])
     yield "departure", as_text(row["departure"])
     for story in covered.stories:
         yield "story", f"{story.title} ({story.file})"
+
+
+def _scheduled(workflow: Workflow, rule: Rule) -> Iterator[tuple[str | None, Strand]]:
+    """The strands that run by a rule, each with its plan, None for what is owed once something has happened."""
+    mine = workflow.strands_of(rule.id)
+    for plan in workflow.plans:
+        yield from ((plan.name, strand) for strand in plan.strands if strand in mine)
+    yield from ((None, strand) for strand in workflow.expectations if strand in mine)
+
+
+def _chosen(rule: Rule, scheduled: Iterable[tuple[str | None, Strand]]) -> Iterator[tuple[str, str]]:
+    """What was chosen for the strands of a rule, each reason once, with the plans or the strand that it is for."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for plan, strand in scheduled:
+        for name, reason in strand.chosen.items() if strand.rule == rule.id else ():
+            reasons.setdefault((name, reason), []).append(plan or strand.name)
+    for (name, reason), where in reasons.items():
+        yield f"chosen: {name}", f"{reason} ({', '.join(dict.fromkeys(where))})"
+
+
+def _often(strand: Strand, rule: Rule) -> str:
+    """The rhythm of a strand, or those of its phases that this rule asks for."""
+    mine = tuple(phase for phase in strand.phases if phase.rule == rule.id)
+    return rhythm(replace(strand, phases=mine) if mine and strand.rule != rule.id else strand) or "on the day named"
 
 
 def coverage_report(workflow: Workflow, rows: Sequence[Covered]) -> Report:
