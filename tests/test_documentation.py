@@ -45,7 +45,7 @@ class Terminal:
         os.close(ours)
         self.code = done.wait(timeout=120)
         # What tells how far something is, where the machine is busy, is written over by what follows.
-        return re.sub(r"(?m)^.*\r", "", printed.decode("utf-8").replace("\r\n", "\n"))
+        return re.sub(r"(?m)^.*\r(?=.)", "", printed.decode("utf-8").replace("\r\n", "\n"))
 
 
 def _read(terminal: int) -> bytes:
