@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lmstrack.errors import InvalidData
+from lmstrack.frames import pandas_frame, polars_frame
 from lmstrack.listing import Listed
 from lmstrack.obligations import DECLINED_FOR_GOOD, ObligationState
 from lmstrack.records.faults import did_you_mean, echoed
@@ -33,6 +34,31 @@ IN_STATE: Final = ("overdue", "due", "upcoming", "excused", "declined", "suspend
 ASKED_AGAIN: Final = frozenset({"excused", "declined", "suspended"})
 #: The strand that asks again about what is excused for good.
 _REVIEW: Final = "excuse_review"
+#: The keys of a row, in their order, and those that are there only where names are told.
+ROW_KEYS: Final = (
+    "case",
+    "course",
+    "strand",
+    "occurrence",
+    "state",
+    "days_overdue",
+    "counts_from",
+    "due_from",
+    "due_by",
+    "last_done",
+    "phase",
+    "plan",
+    "provisional",
+    "catch_up",
+    "booked_for",
+    "stage",
+    "navigator",
+    "next_action",
+    "rule",
+    "source",
+)
+NAME_KEYS: Final = ("name", "born", "identifiers")
+_DAYS: Final = ("counts_from", "due_from", "due_by", "last_done", "booked_for")
 _OVER = frozenset({ObligationState.FULFILLED, ObligationState.CLOSED, ObligationState.VOID})
 _COUNTED = ("overdue", "overdue_booked", "due", "upcoming", "excused", "suspended", "undetermined")
 
@@ -209,6 +235,17 @@ class ObligationList(Sequence[Listed]):
     def to_dicts(self) -> list[dict[str, object]]:
         """The rows in the form that is promised to other programs: dates ISO, a key always present."""
         return [self._plain(row) for row in self.rows]
+
+    def to_pandas(self) -> Any:
+        """The rows as a frame of pandas, days as datetimes. Raises `UsageFault` where pandas is not installed."""
+        return pandas_frame(self.to_dicts(), self._keys(), _DAYS)
+
+    def to_polars(self) -> Any:
+        """The rows as a frame of polars, days as dates. Raises `UsageFault` where polars is not installed."""
+        return polars_frame(self.to_dicts(), self._keys(), _DAYS)
+
+    def _keys(self) -> tuple[str, ...]:
+        return (*ROW_KEYS, *NAME_KEYS) if self.people else ROW_KEYS
 
     def _plain(self, row: Listed) -> dict[str, object]:
         state = row.state(self.as_of)

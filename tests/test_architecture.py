@@ -15,7 +15,9 @@ PACKAGE = Path(__file__).parent.parent / "lmstrack"
 IMPORTER = {
     "alembic": "store",
     "click": "cli",
+    "pandas": "frames",
     "pendulum": "dates",
+    "polars": "frames",
     "psycopg": "store",
     "rich": "cli",
     "ruamel": "workflow",
@@ -64,6 +66,7 @@ LAYERS = (
     ("records",),
     ("places",),
     ("dates", "case_ids", "processes"),
+    ("frames",),
     ("errors", "effort"),
 )
 HEIGHT = {part: -height for height, parts in enumerate(LAYERS) for part in parts}

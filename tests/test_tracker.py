@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 
 import pytest
 
-from lmstrack import Imaging, InvalidData, Referral, Tracker
+from lmstrack import Imaging, InvalidData, LmstrackError, Referral, Tracker, load_workflow
+from lmstrack.workflow import released
 
 NOON = datetime(2026, 11, 16, 12)  # noqa: DTZ001  # as a script may well give it
 
@@ -64,3 +67,29 @@ def test_an_instant_of_knowledge_has_its_zone(tracker: Tracker) -> None:
     assert tracker.case("1", known_at=datetime(2020, 1, 1, tzinfo=UTC)).steps == ()
     with pytest.raises(InvalidData, match="without its zone"):
         tracker.case("1", known_at=NOON)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_list_is_a_frame_with_days_for_those_who_have_a_library_for_it(tracker: Tracker, library: str) -> None:
+    if find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    found = tracker.overdue(as_of="2026-12-24")
+    frame, none = (getattr(each, f"to_{library}")() for each in (found, tracker.overdue(as_of="2026-11-03")))
+    assert list(frame.columns) == list(none.columns) == list(found.to_dicts()[0])
+    assert (len(frame), len(none)) == (1, 0)
+    assert (frame["strand"][0], frame["days_overdue"][0]) == ("report", 38)
+    assert str(frame["due_by"][0])[:10] == "2026-11-16"
+    assert list((frame["due_by"] - frame["due_from"]).dt.total_seconds()) == [14 * 86400]
+    named = tracker.overdue(as_of="2026-12-24", names=True)
+    assert list(getattr(named, f"to_{library}")()["name"]) == ["Demo Alder Ash"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_without_the_library_it_is_named(tracker: Tracker, monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(LmstrackError, match=f"pip install {library}"):
+        getattr(tracker.overdue(), f"to_{library}")()
+
+
+def test_without_a_name_the_newest_release_is_loaded() -> None:
+    assert load_workflow() is load_workflow(released()[-1])

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from lmstrack.dates import short
 from lmstrack.listing import listed
-from lmstrack.lists import ObligationList, Totals
+from lmstrack.lists import ROW_KEYS, ObligationList, Totals
 from lmstrack.reports.findings import finding_fields
-from lmstrack.reports.overdue import ROW_KEYS
 from lmstrack.reports.report import Report
 from lmstrack.reports.stages import computed, stage_fields
 

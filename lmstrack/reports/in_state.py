@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
+from lmstrack.lists import NAME_KEYS, ROW_KEYS
 from lmstrack.reports.around import about_list, counted, known_then, no_case, of_navigator, reconciliation, scope_of
 from lmstrack.reports.behind import calendar_of
-from lmstrack.reports.overdue import BY_PATIENT, DETAILS, NAME_KEYS, ROW_KEY, ROW_KEYS
+from lmstrack.reports.overdue import BY_PATIENT, DETAILS, ROW_KEY
 from lmstrack.reports.report import Column, Report
 
 if TYPE_CHECKING:

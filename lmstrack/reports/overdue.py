@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import PartialDate, short
+from lmstrack.lists import NAME_KEYS, ROW_KEYS
 from lmstrack.reports.around import about_list, counted, known_then, no_case, of_navigator, reconciliation, scope_of
 from lmstrack.reports.behind import calendar_of, what_is_behind
 from lmstrack.reports.report import About, Column, Grouping, Report
@@ -19,29 +20,6 @@ if TYPE_CHECKING:
     from lmstrack.reports.report import Row
     from lmstrack.workflow import Workflow
 
-ROW_KEYS: Final = (
-    "case",
-    "course",
-    "strand",
-    "occurrence",
-    "state",
-    "days_overdue",
-    "counts_from",
-    "due_from",
-    "due_by",
-    "last_done",
-    "phase",
-    "plan",
-    "provisional",
-    "catch_up",
-    "booked_for",
-    "stage",
-    "navigator",
-    "next_action",
-    "rule",
-    "source",
-)
-NAME_KEYS: Final = ("name", "born", "identifiers")
 _OVERLAYS: Final = (("provisional", "provisional"), ("catch_up", "catch-up"))
 
 

@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from lmstrack.workflow.shape import Shaped
 
 
-def load_workflow(path_or_name: str | Path) -> Workflow:
+def load_workflow(path_or_name: str | Path | None = None) -> Workflow:
     """The workflow in a file, a site's overlay included, or a released one by its name: "leiomyosarcoma-2026.1".
+
+    Without either, the newest that is released.
 
     Raises WorkflowFaults with every fault, and NotFound for a name that is neither released nor a file.
     """
+    path_or_name = released()[-1] if path_or_name is None else path_or_name
     path = _path(path_or_name)
     return _read_once(_content(path), str(path_or_name), path.name.removesuffix(SUFFIX))
 
