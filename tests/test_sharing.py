@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import count
 from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +265,22 @@ def test_whatever_goes_wrong_here_ends_the_others_whatever_they_are_at(
         list(others)
     assert active_children() == []
     assert time.monotonic() - begun < 30
+
+
+@POSIX
+def test_a_second_interrupt_waits_until_the_others_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminate = BaseProcess.terminate
+
+    def interrupted(process: BaseProcess) -> None:
+        signal.raise_signal(signal.SIGINT)
+        terminate(process)
+
+    answers = shared(done)
+    next(answers)
+    monkeypatch.setattr(BaseProcess, "terminate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        answers.close()  # type: ignore[attr-defined]
+    assert active_children() == []
 
 
 ALONE = """
