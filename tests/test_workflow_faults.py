@@ -670,6 +670,22 @@ def test_every_wrong_parameter_is_told():
     ]
 
 
+def test_a_rule_that_cannot_be_read_still_tells_what_it_names_wrongly():
+    text = with_change("strength: mandatory", "strength: mandatry")
+    text = text.replace("check: imaging_on_record", "check: imaging_on_recrd")
+    text = text.replace('{cite: seed, ref: "6", place: Workup', '{cite: sed, ref: "6", place: Workup')
+    assert [fault.partition(": ")[2] for fault in faults(text)] == [
+        "rules LMS-DX-01: there is no source 'sed'; did you mean 'seed'?",
+        "rules LMS-DX-01, strength: 'mandatry' is not possible here; did you mean 'mandatory'?",
+        ONE_FAULT["unknown check"][2],
+    ]
+    text = with_change("strength: mandatory", "strength: mandatry").replace("{region: primary,", "{regin: primary,")
+    assert [fault.partition(", with: ")[2] for fault in faults(text)[1:]] == [
+        "there is no parameter 'regin'; did you mean 'region'?",
+        "region is missing (one of primary, chest, abdomen_pelvis, brain, whole_body, other).",
+    ]
+
+
 def test_what_is_missing_is_not_told_twice_where_its_place_is_wrong():
     # The rule cannot be read, but the move that names it is right.
     assert faults(with_change("    strength: mandatory\n", "")) == ("Line 32: rules LMS-DX-01 needs 'strength'.",)

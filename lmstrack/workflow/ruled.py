@@ -12,10 +12,14 @@ from lmstrack.workflow.faults import echoed, nearest, where
 from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
+    from lmstrack.facts import Facts
+    from lmstrack.rules import Answer
     from lmstrack.workflow.faults import Faults
     from lmstrack.workflow.model import SettingsEntry
+    from lmstrack.workflow.reader import Plain
     from lmstrack.workflow.shape import Shaped
     from lmstrack.workflow.stated import Cited, RuleEntry, Sourced, Statement
 
@@ -30,6 +34,8 @@ class Rulebook:
         self._faults = faults
         self.aliases = self._covered()
         self.rules = {name: self._rule(name, entry) for name, entry in shaped.file.rules.items()}
+        for name, written in shaped.wrong_rules.items():
+            self._tell_more(name, written)
 
     def _covered(self) -> dict[str, str]:
         """By each statement that another one covers, that other; and no statement may stand in two sections."""
@@ -67,14 +73,17 @@ class Rulebook:
 
     def cited(self, source: Cited, *place: str | int) -> Source:
         """Where a statement stands, once it is known that the file says what is cited."""
-        declared = self._shaped.declared.get("sources", ())
-        if source.cite not in declared:
-            said = f"{where(place)}: there is no source '{source.cite}'{nearest(source.cite, declared)}"
-            self._faults.add(said, *place, "source", "cite")
+        self._named_source(source.cite, *place)
         if source.status not in self._shaped.file.statuses and "statuses" in self._shaped.whole:
             said = f"{where(place)}: the status '{source.status}' is not explained under statuses."
             self._faults.add(said, *place, "source", "status")
         return Source(source.cite, source.place, source.ref, source.status)
+
+    def _named_source(self, cite: str, *place: str | int) -> None:
+        declared = self._shaped.declared.get("sources", ())
+        if cite not in declared:
+            said = f"{where(place)}: there is no source '{cite}'{nearest(cite, declared)}"
+            self._faults.add(said, *place, "source", "cite")
 
     def contrary(self, entry: Statement, *place: str | int) -> tuple[Contrary, ...]:
         """What other sources say against a statement."""
@@ -101,16 +110,7 @@ class Rulebook:
         self.reasoned(entry, entry.given, *place)
         judge = None
         if entry.check is not None:
-            try:
-                judge = bound(entry.check, entry.given, scales())
-            except InvalidData as error:
-                if entry.check not in CHECKS:
-                    said = f"rules {name}: there is no check '{entry.check}'{nearest(entry.check, CHECKS)}"
-                    self._faults.add(said, *place, "check")
-                else:
-                    for fault in error.faults:
-                        end = "" if fault.endswith(("?", ".")) else "."
-                        self._faults.add(f"rules {name}, with: {fault}{end}", *place, "with")
+            judge = self._bound(name, entry.check, entry.given)
         else:
             if entry.given:
                 self._faults.add(f"rules {name} gives values with: but names no check for them.", *place, "with")
@@ -129,6 +129,28 @@ class Rulebook:
             covers=entry.covers,
             against=self.contrary(entry, *place),
         )
+
+    def _bound(self, name: str, check: str, given: Mapping[str, object]) -> Callable[[Facts, date], Answer] | None:
+        """The check with its parameters filled in; None, with what is wrong told, where that cannot be."""
+        try:
+            return bound(check, given, scales())
+        except InvalidData as error:
+            if check not in CHECKS:
+                said = f"rules {name}: there is no check '{check}'{nearest(check, CHECKS)}"
+                self._faults.add(said, "rules", name, "check")
+                return None
+            for fault in error.faults:
+                end = "" if fault.endswith(("?", ".")) else "."
+                self._faults.add(f"rules {name}, with: {fault}{end}", "rules", name, "with")
+        return None
+
+    def _tell_more(self, name: str, written: dict[str, Plain]) -> None:
+        """What is wrong with the names in a rule that cannot be read for another reason."""
+        source, check, given = written.get("source"), written.get("check"), written.get("with")
+        if isinstance(source, dict) and isinstance(cite := source.get("cite"), str):
+            self._named_source(cite, "rules", name)
+        if isinstance(check, str):
+            self._bound(name, check, given if isinstance(given, dict) else {})
 
 
 def settings_of(entry: SettingsEntry, faults: Faults) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -29,13 +29,15 @@ class Shaped:
 
     *whole* are the sections from which nothing was left out: only there can something be said to be missing.
     *move_numbers* gives each move its place in the file. *declared* are the names that the file gives in each
-    section, wrong entries included, so that one fault is not told as two.
+    section, wrong entries included, so that one fault is not told as two. *wrong_rules* are the rules that were left
+    out, as they were written, so that what else is wrong in them can be told at once.
     """
 
     file: WorkflowFile
     whole: frozenset[str]
     move_numbers: tuple[int, ...]
     declared: dict[str, tuple[str, ...]]
+    wrong_rules: dict[str, dict[str, Plain]] = field(default_factory=dict)
 
 
 def shaped(data: dict[str, Plain], faults: Faults) -> Shaped:
@@ -48,7 +50,14 @@ def shaped(data: dict[str, Plain], faults: Faults) -> Shaped:
         wrong = list(told(error, faults))
     left_out = {_entry(place, optional=optional) for place, optional in wrong}
     numbers = tuple(number for number in range(len(_list(data.get("moves")))) if ("moves", number) not in left_out)
-    return Shaped(_salvaged(data, left_out), frozenset(data) - {str(place[0]) for place in left_out}, numbers, declared)
+    whole = frozenset(data) - {str(place[0]) for place in left_out}
+    return Shaped(_salvaged(data, left_out), whole, numbers, declared, _wrong_rules(data, left_out))
+
+
+def _wrong_rules(data: dict[str, Plain], left_out: set[Place]) -> dict[str, dict[str, Plain]]:
+    rules = data.get("rules")
+    entries = rules.items() if isinstance(rules, dict) else ()
+    return {name: entry for name, entry in entries if ("rules", name) in left_out and isinstance(entry, dict)}
 
 
 def _list(value: Plain) -> list[Plain]:
