@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from lmstrack import load_workflow
 from tests.test_workflow_faults import SMALL
 
 from .test_documents import held
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .conftest import Run
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
 IMAGED = """\
 proofs:
@@ -90,3 +93,23 @@ def test_faults_are_rows_and_nothing_else_is_claimed(run: Run, small: Path) -> N
     assert answer.code == 10
     assert {row["part"] for row in answer.json()["rows"]} == {"fault"}
     assert answer.json()["totals"]["faults"] == 1
+
+
+def test_a_clinician_who_follows_the_steps_changes_an_interval(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    page = (WORKFLOWS / "README.md").read_text(encoding="utf-8")
+    steps = page.partition("## How to change an interval\n")[2].partition("\n## ")[0]
+    old, new = re.findall(r"`(\S+\.yaml)`", steps)[:2]
+    line = re.findall(r"- (\{every: .*\})\n", steps)[0]
+    text = (WORKFLOWS / old).read_text(encoding="utf-8")
+    for entry in ("name", "version"):
+        said = rf"(?<=  {entry}: ).*\n"
+        text = re.sub(said, re.findall(said, steps)[0], text, count=1)
+    before, low_grade, plan = text.partition("\n  low_grade:\n")
+    Path(new).write_text(before + low_grade + re.sub(r"\{every: .*\}", line, plan, count=1), encoding="utf-8")
+    assert load_workflow(new).name == new.removesuffix(".yaml")
+    (show,) = re.findall(r"^ +lmstrack (workflow show .*)$", steps, re.MULTILINE)
+    assert "every 3-6 months until 5 years" in run(*show.split()).out
+    assert f" workflow check {new}\n" in steps
