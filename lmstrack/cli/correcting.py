@@ -8,7 +8,7 @@ import typer
 
 from lmstrack.cli.answers import tell
 from lmstrack.cli.family import command, family
-from lmstrack.cli.fields import as_typed, changed, paired
+from lmstrack.cli.fields import as_typed, changed, paired, reasoned
 from lmstrack.cli.moments import WholeCaseId, addressed, line_typed  # typer reads the annotations
 from lmstrack.errors import Impossible, InvalidData, UsageFault
 from lmstrack.events import standing
@@ -58,8 +58,7 @@ def correct(
     shell: Shell = ctx.obj
     asked = f"Correct line {line}"
     number = line_typed(line)
-    if not because.strip():
-        raise UsageFault(asked, "the reason is missing.", 'Say why: --because "…"')
+    reasoned(asked, because)
     if withdraw == bool(words or on is not None):
         raise UsageFault(
             asked,
@@ -99,8 +98,7 @@ def move(
     """
     shell: Shell = ctx.obj
     number = line_typed(line)
-    if not because.strip():
-        raise UsageFault(f"Move line {line}", "the reason is missing.", 'Say why: --because "…"')
+    reasoned(f"Move line {line}", because)
     with shell.tracker() as tracker:
         chosen, number = addressed(tracker, shell.chosen(tracker, case, exact=True), number)
         target = shell.chosen(tracker, to_case, exact=True)

@@ -93,6 +93,12 @@ def departures(despite: Sequence[str], because: Sequence[str], agreed_by: Sequen
     return {rule: departure(reason, person) for rule, reason, person in zip(despite, reasons, people, strict=True)}
 
 
+def reasoned(asked: str, because: str) -> None:
+    """Raise `UsageFault` where no reason was typed for what needs one."""
+    if not because.strip():
+        raise UsageFault(asked, "the reason is missing.", 'Say why: --because "…"')
+
+
 def departure(because: str, agreed_by: str) -> Departure:
     """One departure; raises `UsageFault` where it says nothing."""
     if not because.strip():

@@ -9,6 +9,7 @@ import typer
 from lmstrack.cli.answers import tell
 from lmstrack.cli.correcting import Because, DryRun  # typer reads the annotations
 from lmstrack.cli.family import command, family
+from lmstrack.cli.fields import reasoned
 from lmstrack.cli.moments import WholeCaseId
 from lmstrack.errors import UsageFault
 from lmstrack.reports.duplicates import duplicates_report
@@ -55,7 +56,7 @@ def merge(
     with shell.tracker() as tracker:
         chosen, gone = shell.chosen(tracker, case, exact=True), shell.chosen(tracker, other, exact=True)
         asked = f"Merge {gone} into {chosen}"
-        _reasoned(asked, because)
+        reasoned(asked, because)
         if not dry_run and (confirm or "").strip().upper() != gone:
             answer = shell.ask(f"{asked}? They would be one patient.") if confirm is None else None
             if answer is None:
@@ -85,15 +86,10 @@ def unmerge(
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         chosen, back = shell.chosen(tracker, case, exact=True), shell.chosen(tracker, other, exact=True)
-        _reasoned(f"Take {back} out of {chosen}", because)
+        reasoned(f"Take {back} out of {chosen}", because)
         recorded = tracker.unmerge(chosen, back, because=because, dry_run=dry_run)
         shell.entered(recorded, dry_run=dry_run)
         tell(shell, tracker, recorded, dry_run=dry_run, changes=True)
-
-
-def _reasoned(asked: str, because: str) -> None:
-    if not because.strip():
-        raise UsageFault(asked, "the reason is missing.", 'Say why: --because "…"')
 
 
 def _tell_apart(shell: Shell, tracker: Tracker, case: str, other: str) -> None:

@@ -49,7 +49,7 @@ def said_of(incoming: IncomingCase, held: str, into: str) -> IncomingCase:
 def write_together(writer: Writer, terms: Terms, family: Family, events: Iterable[Event]) -> None:
     """Add lines, and bring the lists up to date with the logs of all."""
     new = list(events)
-    writer.append_many(new)
+    writer.append(new)
     for event in new:
         family = family.grown(event)
     cache_all(writer, Versions(terms.workflows), family, terms.today, terms.zone)

@@ -169,7 +169,7 @@ class _Loading:
         if self.writer is not None and answer.events and family is not None:
             write_together(self.writer, self.terms, family, answer.events)
         elif self.writer is not None and answer.events and answer.head is not None:
-            self.writer.append_many(answer.events)
+            self.writer.append(answer.events)
             self.writer.cache_many([(answer.head, answer.listed)])
         return True
 

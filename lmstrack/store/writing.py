@@ -167,10 +167,6 @@ class Writer(Reader):
         link.load(NOTE, notes)
         link.load(MERGING, merges_in(events))
 
-    def append_many(self, events: Sequence[Event]) -> None:
-        """`append`, which is as fast for many events as it can be."""
-        self.append(events)
-
     def _unsourced(self, events: Sequence[Event]) -> None:
         sources = [(event.source, event.source_id) for event in events]
         if len(sources) > _FEW:

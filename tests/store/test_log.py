@@ -105,7 +105,7 @@ def test_an_entry_of_another_system_is_written_once(store: Store) -> None:
         writer.append([event(case, 4, source="ris", source_id="7")])
     many = [event(case, 4 + n, source="ris", source_id=str(n)) for n in range(30)]
     with pytest.raises(Conflict, match="on record"), store.writing() as writer:
-        writer.append_many(many)
+        writer.append(many)
     assert len(store.log(case)) == 3
     assert store.by_source("lab", "7") == (case, 3)
     assert store.by_source("lab", "8") is None
@@ -146,7 +146,7 @@ def test_the_log_refuses_to_be_changed(url: str, store: Store, table: str, chang
 def test_several_cases_are_written_and_streamed_together(store: Store) -> None:
     with store.writing() as writer:
         cases = [writer.new_case(person(f"Patient {n}"), "a", NOW) for n in range(30)]
-        writer.append_many([event(case, line) for line in (1, 2, 3) for case in cases])
+        writer.append([event(case, line) for line in (1, 2, 3) for case in cases])
     assert store.case_ids() == cases
     told = list(store.stream(batch=7))
     assert [case for case, _, _ in told] == cases
