@@ -4,12 +4,17 @@ python -m benchmarks.mutation [--part staging|schedule|checks] [--only NAMES] [-
 
 Works on a copy of the repository. Prints the share of mutants that a test kills, and every survivor with its change;
 why one may live stands in ``benchmarks/survivors.toml``, by the function that it is in.
+
+The tests of a part are those that are near and quick, so that all mutants are tried within the hour on one core: what
+``checks`` say stands in tests/checks, most of it in tests/checks/said, and no story is asked for it.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -28,16 +33,35 @@ PARTS: Final = {
     "staging": (("lmstrack/staging/*.py",), ("tests/staging", "tests/test_stories.py", "tests/checks")),
     "schedule": (
         ("lmstrack/schedule.py", "lmstrack/windows.py", "lmstrack/serving.py", "lmstrack/unspoken.py"),
-        ("tests/test_stories.py", "tests/test_nominal.py", "tests/test_settled.py"),
+        (
+            *("tests/test_schedule.py", "tests/test_serving.py", "tests/test_windows.py", "tests/test_unspoken.py"),
+            *("tests/test_stories.py", "tests/test_nominal.py", "tests/test_settled.py"),
+        ),
     ),
-    "checks": (("lmstrack/checks/*.py",), ("tests/checks", "tests/test_stories.py", "tests/test_workflow_faults.py")),
+    "checks": (("lmstrack/checks/*.py",), ("tests/checks",)),
 }
 #: What happens to a mutant that a test notices; one that never ends is noticed as well.
 _NOTICED: Final = ("killed", "timeout", "segfault")
 _BAR: Final = 0.9
 #: Random cases by the hundred find no more here than the examples do, and take a thousand times as long.
-_SLOW: Final = ("tests/checks/test_every_check.py", "tests/checks/test_asking.py")
+_SLOW: Final = (
+    "tests/checks/test_every_check.py::test_whatever_is_on_record_it_answers",
+    "tests/checks/test_asking.py::test_a_check_answers_not_asked_wherever_it_says_that_it_is_not_concerned",
+    "tests/checks/test_asking.py::test_a_case_is_judged_as_if_every_rule_had_been_asked",
+    "tests/test_settled.py::test_every_move_of_the_workflow_is_made_in_some_story",
+    "tests/test_unspoken.py::test_a_word_that_changes_nothing_changes_no_obligation",
+)
+#: pytest starts once for every mutant: what it does beside asking the tests would take longer than they do.
+_PLAINLY: Final = (
+    *("-x", "-q", "--assert=plain", "-o", "addopts=--import-mode=importlib"),
+    *("-p", "no:doctest", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:cacheprovider"),
+    *(f"--deselect={each}" for each in _SLOW),
+)
 _RESULT: Final = re.compile(r"^\s*(?P<mutant>\S+?)(?P<function>\.x\S*?)__mutmut_(?P<number>\d+): (?P<fate>.+)$")
+#: What a function keeps of an earlier call would hide from a test that a mutant of it, or of what it calls, is at work.
+_KEEPS: Final = ("cache", "lru_cache")
+#: How the tool writes that what follows is the name of a function, or of a class and its method.
+_METHOD: Final = re.compile(r"\.xǁ|\.x_|ǁ")
 _COPIED: Final = ("lmstrack", "tests", "workflows", "docs", "benchmarks", "pyproject.toml", "README.md", "CHANGELOG.md")
 
 
@@ -53,6 +77,9 @@ def run(part: str, only: str | None, children: int) -> bool:
             else:
                 copy.mkdir(exist_ok=True)
                 shutil.copy(source, copy / name)
+        for pattern in mutated:
+            for file in copy.glob(pattern):
+                file.write_text(undecorated(file.read_text(encoding="utf-8")), encoding="utf-8")
         with (copy / "pyproject.toml").open("a", encoding="utf-8") as settings:
             settings.write(_settings(mutated, tests))
         mutmut = (sys.executable, "-m", "mutmut")
@@ -67,8 +94,40 @@ def run(part: str, only: str | None, children: int) -> bool:
         return _print(part, fates, copy, mutmut)
 
 
+def undecorated(source: str) -> str:
+    r"""The same module with each decorator of a function as a call after it, and without those that keep answers.
+
+    The tool leaves what is decorated as it is, which would be every check.
+
+    >>> print(undecorated("@check(of={Mdt})\ndef met(case):\n    return MET\n"))
+    <BLANKLINE>
+    def met(case):
+        return MET
+    met = check(of={Mdt})(met)
+    <BLANKLINE>
+    """
+    lines = source.splitlines()
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef) or "overload" in map(_name_of, function.decorator_list):
+            continue
+        for decorator in function.decorator_list:
+            said = ast.unparse(decorator)
+            for place in range(decorator.lineno - 1, decorator.end_lineno or 0):
+                lines[place] = ""
+            if _name_of(decorator) not in _KEEPS:
+                indent = " " * function.col_offset
+                lines[(function.end_lineno or 0) - 1] += f"\n{indent}{function.name} = {said}({function.name})"
+    return "\n".join(lines) + "\n"
+
+
+def _name_of(decorator: ast.expr) -> str:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return called.id if isinstance(called, ast.Name) else ""
+
+
 def _output(command: tuple[str, ...], folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    plain = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=folder, env=plain, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
@@ -81,7 +140,7 @@ def _settings(mutated: tuple[str, ...], tests: tuple[str, ...]) -> str:
         'source_paths = ["lmstrack"]\n'
         f"only_mutate = {listed(mutated)}\n"
         'also_copy = ["workflows", "tests", "docs", "benchmarks"]\n'
-        f"pytest_add_cli_args = {listed(('-p', 'no:xdist', '-x', '-q', *(f'--ignore={each}' for each in _SLOW)))}\n"
+        f"pytest_add_cli_args = {listed(_PLAINLY)}\n"
         f"pytest_add_cli_args_test_selection = {listed(tests)}\n"
     )
 
@@ -91,18 +150,21 @@ def _print(part: str, fates: list[re.Match[str]], copy: Path, mutmut: tuple[str,
     killed = sum(counts[fate] for fate in _NOTICED)
     counted = ", ".join(f"{count} {fate}" for fate, count in counts.most_common())
     reasons = tomllib.loads((ROOT / "benchmarks" / "survivors.toml").read_text(encoding="utf-8"))
+    unexplained = 0
     for match in fates:
         if match["fate"] in _NOTICED:
             continue
         name = f"{match['mutant']}{match['function']}__mutmut_{match['number']}"
-        function = f"{match['mutant']}{match['function'].replace('.x_', '.', 1)}".removeprefix("lmstrack.")
+        function = f"{match['mutant']}{_METHOD.sub('.', match['function'])}".removeprefix("lmstrack.")
         lines = _output((*mutmut, "show", name), copy).splitlines()
         change = " ".join(line.strip() for line in lines if re.match(r"[-+](?![-+])", line))
-        why = reasons.get(function, {}).get("because", "not explained")
-        sys.stdout.write(f"  {match['fate']}: {function}: {change[:300]}\n      {why}\n")
+        why = reasons.get(function, {}).get("because")
+        unexplained += why is None
+        sys.stdout.write(f"  {match['fate']}: {function}: {change[:300]}\n      {why or 'not explained'}\n")
     share = killed / len(fates)
     met = share >= _BAR
     shown(f"{part}: mutants that a test kills", f"{share:.3f}x of {len(fates)}  ({counted})")
+    shown(f"{part}: survivors that nobody has explained", f"{unexplained} of {len(fates) - killed}")
     shown(f"{part}: bar at least {_BAR:g}x", f"{share:.3f}x: {'met' if met else 'NOT MET'}")
     return met
 
