@@ -13,6 +13,7 @@ from lmstrack.cli.shell import database_file
 from lmstrack.errors import Conflict, ExitCode, StoreUnavailable, UsageFault
 from lmstrack.reports import About, Column, Report
 from lmstrack.reports.overdue import overdue_report
+from lmstrack.reports.report import counted
 from lmstrack.workflow import load_workflow
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def doctor(
         odd = tracker.oddities()
         cases = len(tracker.store.case_ids())
     found = [(fault, True) for fault in faults] + [(said, False) for said in odd]
-    counts = f"{_count(cases, 'case')} looked at, {_count(len(faults), 'finding')}"
+    counts = f"{counted(cases, 'case')} looked at, {counted(len(faults), 'finding')}"
     slips = f", {len(odd)} {'entry' if len(odd) == 1 else 'entries'} that may be a slip" if odd else ""
     shell.emit(
         Report(
@@ -94,10 +95,6 @@ def doctor(
         )
     )
     return ExitCode.FINDINGS if faults else ExitCode.DONE
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @command(app, "backup")

@@ -13,6 +13,7 @@ from lmstrack.cli.front import noun_page, page
 from lmstrack.cli.topics import TOPICS, kind_page
 from lmstrack.errors import NotFound, UsageFault
 from lmstrack.records import KINDS
+from lmstrack.records.faults import did_you_mean
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -55,4 +56,6 @@ def helped(
 
         run([*topic.split(), "--help"])
     else:
-        raise NotFound("Help", "there is no such topic.", f"Topics: {', '.join(TOPICS)}, any kind, any command.")
+        near = did_you_mean(topic, (*TOPICS, *KINDS, *COMMANDS)).removeprefix("; ").capitalize()
+        pages = f"Topics: {', '.join(TOPICS)}, any kind, any command."
+        raise NotFound("Help", "there is no such topic.", f"{near} {pages}".strip())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lmstrack.cli.family import command, family
-from lmstrack.cli.workflows import newest
+from lmstrack.cli.workflows import asked_for
 from lmstrack.coverage import coverage, stories_by_statement
 from lmstrack.errors import ExitCode
 from lmstrack.reports.guideline import gaps_report
@@ -24,7 +24,7 @@ app = family()
 def listed(ctx: typer.Context) -> None:
     """Every rule in one sentence, with its source and how much it binds."""
     shell: Shell = ctx.obj
-    shell.emit(rules_report(newest(shell)))
+    shell.emit(rules_report(asked_for(shell)))
 
 
 @command(app, "rules show")
@@ -34,7 +34,7 @@ def show(
 ) -> None:
     """A rule: its sentence, source, check, what was chosen where the source is silent, and the stories that show it."""
     shell: Shell = ctx.obj
-    workflow = newest(shell)
+    workflow = asked_for(shell)
     found = workflow.statement(rule.upper())
     covered = next(
         each for each in coverage(workflow, stories_by_statement(story_texts(), workflow)) if each.number == found.id
@@ -50,7 +50,7 @@ def covering(ctx: typer.Context) -> int:
     Ends with exit code 10 where a statement is missing, or a rule has no story.
     """
     shell: Shell = ctx.obj
-    workflow = newest(shell)
+    workflow = asked_for(shell)
     rows = coverage(workflow, stories_by_statement(story_texts(), workflow))
     shell.emit(coverage_report(workflow, rows))
     return ExitCode.FINDINGS if any(each.is_missing for each in rows) else ExitCode.DONE
@@ -60,4 +60,4 @@ def covering(ctx: typer.Context) -> int:
 def gaps(ctx: typer.Context) -> None:
     """What the source leaves open, and the reading that is taken until a site signs another."""
     shell: Shell = ctx.obj
-    shell.emit(gaps_report(newest(shell)))
+    shell.emit(gaps_report(asked_for(shell)))

@@ -10,7 +10,7 @@ from lmstrack.cli.shell import database_file
 from lmstrack.dates import short, worded
 from lmstrack.lists import IN_SCOPE
 from lmstrack.needs import Need
-from lmstrack.reports.report import words
+from lmstrack.reports.report import counted, words
 
 if TYPE_CHECKING:
     from lmstrack.cli.shell import Shell
@@ -54,14 +54,14 @@ def _standing(found: WorkList, by: str) -> tuple[str, str, str, str]:
     mine = sum(1 for item in found if by and item.navigator == by)
     late = f"{overdue} overdue, {cases.overdue_booked} of them booked"
     due = f"{cases.due} due, {unbooked} of them not booked"
-    waiting = f"{_count(results, 'result')} waiting, {_count(needs.get(Need.CALL, 0), 'call')} promised"
+    waiting = f"{counted(results, 'result')} waiting, {counted(needs.get(Need.CALL, 0), 'call')} promised"
     steps = sum(1 for item in found if item.row is not None and item.row.group == "pathway" and _late(item, found))
-    before = f"; {_count(steps, 'pathway step')} overdue" if steps else ""
+    before = f"; {counted(steps, 'pathway step')} overdue" if steps else ""
     return (
-        f"{_count(cases.cases, 'case')}, {closed} closed, {cases.without_obligation} without anything due{before}",
+        f"{counted(cases.cases, 'case')}, {closed} closed, {cases.without_obligation} without anything due{before}",
         f"{late}; {due}; {cases.upcoming} upcoming",
         _longest(found),
-        f"{_count(len(found), 'thing')} to do, {mine} of them yours; {waiting}",
+        f"{counted(len(found), 'thing')} to do, {mine} of them yours; {waiting}",
     )
 
 
@@ -74,9 +74,5 @@ def _longest(found: WorkList) -> str:
     first = min(late, key=lambda row: row.due_by or date.max, default=None)
     if first is None or first.due_by is None or first.due_by >= found.as_of:
         return "Nothing is overdue for follow-up."
-    days = _count((found.as_of - first.due_by).days, "day")
+    days = counted((found.as_of - first.due_by).days, "day")
     return f"Longest: {first.case} {words(first.strand)}, {days}, due by {short(first.due_by)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

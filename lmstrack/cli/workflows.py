@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9._@-]+")
 Named = Annotated[str | None, typer.Argument(metavar="NAME", help="Its name or file; that of new cases if left out.")]
 
 
-def newest(shell: Shell, name: str | None = None) -> Workflow:
+def asked_for(shell: Shell, name: str | None = None) -> Workflow:
     """The workflow of this name or in this file; the one that new cases are pinned to where None."""
     if name is None:
         return shell.versions.newest
@@ -61,7 +61,7 @@ def listed(ctx: typer.Context) -> None:
 def show(ctx: typer.Context, name: Named = None) -> None:
     """States, moves, plans, strands and settings of a workflow; in a site's own, what it changed and who signed it."""
     shell: Shell = ctx.obj
-    shell.emit(workflow_report(newest(shell, name)))
+    shell.emit(workflow_report(asked_for(shell, name)))
 
 
 @command(app, "workflow check")
@@ -93,7 +93,7 @@ def check(
 
 def _checked(shell: Shell, name: str, anchor: date) -> CheckedFile:
     try:
-        workflow = newest(shell, name)
+        workflow = asked_for(shell, name)
     except WorkflowFaults as error:
         return CheckedFile(name, error.faults)
     return CheckedFile(name, (), checked(workflow), proved(workflow), boundaries(workflow, anchor))
@@ -103,7 +103,7 @@ def _checked(shell: Shell, name: str, anchor: date) -> CheckedFile:
 def diagram(ctx: typer.Context, name: Named = None) -> None:
     """The pathway as a Mermaid state diagram."""
     shell: Shell = ctx.obj
-    shell.line(newest(shell, name).pathway.diagram())
+    shell.line(asked_for(shell, name).pathway.diagram())
 
 
 @command(app, "workflow adopt")

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.adopting import gives_time
-from lmstrack.reports.around import counted
-from lmstrack.reports.report import Column, Grouping, Report
+from lmstrack.reports.report import Column, Grouping, Report, counted
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import short, worded
 from lmstrack.obligations import ObligationState
 from lmstrack.records import Booking, Contact
-from lmstrack.reports.report import words
+from lmstrack.reports.report import counted, words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,15 +43,11 @@ def _placed(booking: Booking, case: Case, today: date) -> str:
         return f"no {words(booking.strand)} is open for the patient, so it concerns nothing"
     day, due_by, counts_from = booking.for_date, open_one.due_by, open_one.counts_from
     if due_by is not None and day > due_by:
-        return f"{_count((day - due_by).days)} after its last day, {short(due_by)}"
+        return f"{counted((day - due_by).days, 'day')} after its last day, {short(due_by)}"
     if counts_from is not None and day < counts_from:
-        return f"{_count((counts_from - day).days)} before {short(counts_from)}, the first day that counts"
+        return f"{counted((counts_from - day).days, 'day')} before {short(counts_from)}, the first day that counts"
     return f"in time, its last day is {short(due_by)}" if due_by is not None else "its last day is not known"
 
 
 def _is_open(obligation: Obligation, strand: str, today: date) -> bool:
     return obligation.strand == strand and obligation.state(today) in _OPEN
-
-
-def _count(days: int) -> str:
-    return f"{days} day{'' if days == 1 else 's'}"

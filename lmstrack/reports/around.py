@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import civil_day, short
-from lmstrack.reports.report import About
+from lmstrack.reports.report import About, counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -112,8 +112,3 @@ def no_case(as_of: date) -> str:
     """What a list says where there is nobody whom it could be about."""
     add = "Add one with: lmstrack case add, or look around with: lmstrack demo"
     return f"As of {short(as_of)} no case is on record yet. {add}"
-
-
-def counted(number: object, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,7 +9,7 @@ from lmstrack.places import all_told, told
 from lmstrack.reports.bookable import suggestion
 from lmstrack.reports.case_facts import facts_of, named
 from lmstrack.reports.findings import answering, together
-from lmstrack.reports.report import Column, Report, as_text, words
+from lmstrack.reports.report import Column, Report, as_text, counted, words
 from lmstrack.reports.stages import computed, in_sentence
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _urgency(obligation: Obligation, as_of: date) -> tuple[int, str, str]:
 def _due(obligation: Obligation, as_of: date, holidays: Collection[date]) -> str:
     state = str(obligation.state(as_of))
     days = obligation.days_overdue(as_of)
-    said = f"overdue by {days} day{'' if days == 1 else 's'}" if days is not None else state
+    said = f"overdue by {counted(days, 'day')}" if days is not None else state
     if obligation.due_from is not None and obligation.due_by is not None:
         said += f", {short(obligation.due_from)} to {short(obligation.due_by)}"
     if suggested := suggestion(obligation, as_of, holidays):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lmstrack.dates import short
 from lmstrack.places import told
 from lmstrack.reports.bookable import book_by, suggestion
-from lmstrack.reports.report import Column, Report, words
+from lmstrack.reports.report import Column, Report, counted, words
 from lmstrack.reports.stages import in_sentence, stage_fields
 from lmstrack.reports.statements import note_of, said_against
 from lmstrack.statements import RecordedFields
@@ -192,7 +192,7 @@ def _window_lines(answered: Why, obligation: Obligation, strand: Strand, holiday
 
 
 def _by(days: int | None) -> str:
-    return "" if days is None else f" by {days} day{'' if days == 1 else 's'}"
+    return "" if days is None else f" by {counted(days, 'day')}"
 
 
 def _answer(each: RuleAnswer) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -134,7 +134,7 @@ def _signature(overlay: Overlay | None) -> Iterator[str]:
     signed = "nobody has signed it"
     if overlay.signed_on is not None:
         signed = f"signed by {overlay.signed_by} on {short(overlay.signed_on)}"
-    count = f"{len(overlay.changes)} change{'' if len(overlay.changes) == 1 else 's'}"
+    count = counted(len(overlay.changes), "change")
     yield f"{overlay.site} over {overlay.base}: {count}, {signed}. {overlay.about}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, counted
 
 if TYPE_CHECKING:
     from lmstrack.loading import LoadReport
@@ -62,11 +62,7 @@ def import_report(report: LoadReport, file: str, about: About) -> Report:
             "questions": report.questions,
         },
         more={"file": file, "committed": report.committed, "rejects": report.rejects},
-        message=f"{file}: {verb} {_count(report.events, 'event')} and {_count(report.cases_created, 'new case')}.",
+        message=f"{file}: {verb} {counted(report.events, 'event')} and {counted(report.cases_created, 'new case')}.",
         below=tuple(below),
         about=about,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

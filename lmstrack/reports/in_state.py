@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import short
 from lmstrack.lists import NAME_KEYS, ROW_KEYS
-from lmstrack.reports.around import about_list, counted, known_then, no_case, of_navigator, reconciliation, scope_of
+from lmstrack.reports.around import about_list, known_then, no_case, of_navigator, reconciliation, scope_of
 from lmstrack.reports.behind import calendar_of
 from lmstrack.reports.overdue import BY_PATIENT, DETAILS, ROW_KEY
-from lmstrack.reports.report import Column, Report
+from lmstrack.reports.report import Column, Report, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

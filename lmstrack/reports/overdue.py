@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import PartialDate, short
 from lmstrack.lists import NAME_KEYS, ROW_KEYS
-from lmstrack.reports.around import about_list, counted, known_then, no_case, of_navigator, reconciliation, scope_of
+from lmstrack.reports.around import about_list, known_then, no_case, of_navigator, reconciliation, scope_of
 from lmstrack.reports.behind import calendar_of, what_is_behind
-from lmstrack.reports.report import About, Column, Grouping, Report
+from lmstrack.reports.report import About, Column, Grouping, Report, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from lmstrack.reports.page_parts import said
-from lmstrack.reports.report import as_text, words
+from lmstrack.reports.report import as_text, counted, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ def list_of_rows(report: Report, *, sortable: bool) -> Iterator[str]:
     yield '<div class="wide" role="region" tabindex="0" aria-label="The list">'
     # The roles are those that the elements have by themselves, and lose on a telephone, where rows become cards.
     yield '<table role="table" class="list">'
-    yield f"<caption>{said(report.title)}: {_rows(len(report.rows))}</caption>"
+    yield f"<caption>{said(report.title)}: {counted(len(report.rows), 'row')}</caption>"
     yield from _heads(columns)
     if report.grouping is None:
         yield from _body(columns, report.rows, labelled=not report.pairs, divided=report.divided)
@@ -46,15 +46,11 @@ def part_of_report(part: Part) -> Iterator[str]:
         return
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{said(part.title)}">'
     yield '<table role="table">'
-    yield f"<caption>{said(part.title)}: {_rows(len(part.rows))}</caption>"
+    yield f"<caption>{said(part.title)}: {counted(len(part.rows), 'row')}</caption>"
     yield from _heads(columns)
     yield from _body(columns, part.rows)
     yield "</table>"
     yield "</div>"
-
-
-def _rows(number: int) -> str:
-    return f"{number} row{'' if number == 1 else 's'}"
 
 
 def _tools(report: Report, columns: Sequence[Column]) -> Iterator[str]:

@@ -153,6 +153,15 @@ def words(name: str) -> str:
     return name.replace("abdomen_pelvis", "abdomen/pelvis").replace("_", " ").replace("mdt", "MDT")
 
 
+def counted(number: object, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "day"), counted(2, "due date")
+    ('1 day', '2 due dates')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def as_text(value: Cell) -> str:
     """A cell as text: nothing for what is not known, yes and no for a flag, parts of a whole with semicolons.
 

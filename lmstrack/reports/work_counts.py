@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.needs import Need
-from lmstrack.reports.around import counted
+from lmstrack.reports.report import counted
 
 if TYPE_CHECKING:
     from lmstrack.worklist import WorkTotals

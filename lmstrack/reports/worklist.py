@@ -10,9 +10,9 @@ from lmstrack.dates import civil_day, short
 from lmstrack.lists import NAME_KEYS
 from lmstrack.needs import Need
 from lmstrack.places import written
-from lmstrack.reports.around import DEFINITIONS, counted, no_case, of_navigator
+from lmstrack.reports.around import DEFINITIONS, no_case, of_navigator
 from lmstrack.reports.doing import action, command, pattern
-from lmstrack.reports.report import About, Column, Grouping, Report, words
+from lmstrack.reports.report import About, Column, Grouping, Report, counted, words
 from lmstrack.reports.work_counts import SAID, reconciliation
 
 if TYPE_CHECKING:

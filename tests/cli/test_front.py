@@ -162,3 +162,4 @@ def test_help_names_every_exit_code(run: Run) -> None:
 
 def test_a_topic_that_is_none_is_not_found(run: Run) -> None:
     assert run("help", "nonsense").code == ExitCode.NOT_FOUND
+    assert "Did you mean 'biopsy'?" in run("help", "biopsie").err
