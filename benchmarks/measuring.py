@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import sys
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
+
+from lmstrack.errors import LmstrackError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +47,34 @@ def by_turns(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str
         for name, work in works.items():
             taken[name].append(timed(work))
     return taken
+
+
+#: What runs the command line in a process of its own.
+OURS = "import sys; from lmstrack.cli import main; sys.exit(main())"
+
+
+def commands_by_turns(commands: Mapping[str, Sequence[str]], home: Path, rounds: int) -> dict[str, list[Timed]]:
+    """Run each command of Python once a round, as `by_turns` does; each time a new process, with a *home* folder."""
+    taken: dict[str, list[Timed]] = {name: [] for name in commands}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "HOME": str(home), "XDG_DATA_HOME": str(home)}
+    for turn in range(rounds + 1):
+        for name, arguments in commands.items():
+            time = _run(arguments, environment)
+            if turn:  # the first fills the caches of compiled modules and of the system
+                taken[name].append(time)
+    return taken
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Timed:
+    with Path(os.devnull).open("w") as nowhere:
+        files = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)]
+        begun = perf_counter()
+        process = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=files)
+        _, status, used = os.wait4(process, 0)
+        took = perf_counter() - begun
+    if status:
+        raise LmstrackError("Run a command", f"it failed: {' '.join(arguments)}")
+    return Timed(used.ru_utime + used.ru_stime, took)
 
 
 def cpu(times: Sequence[Timed]) -> float:

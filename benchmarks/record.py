@@ -4,6 +4,9 @@ Each event is recorded in one database by ``Tracker.record``, rules and caches i
 is then written to a copy of it by plain statements of the driver, prepared beforehand, in one transaction,
 on the same file system and with ``synchronous=FULL`` too. The two take turns, event by event, and the two
 databases are equal at the end.
+
+Before each event it is asked what the entry would change, as ``lmstrack whatif`` asks. That is compared with the event
+and the case after it, with which ``lmstrack record`` answers.
 """
 
 from __future__ import annotations
@@ -12,16 +15,22 @@ import argparse
 import shutil
 import sqlite3
 import statistics
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.measuring import Timed, cpu, judged, shown, wall
-from benchmarks.patients import TODAY, next_visit, workflow
+from benchmarks.patients import TODAY, USUAL, next_visit, workflow
 from benchmarks.wards import filled
 from lmstrack.errors import LmstrackError
 from lmstrack.tracker import Tracker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 #: Tables that recording an event writes to, each with the number of leading columns that are its key.
 _TABLES = {"event": 2, "note": 3, "case_head": 1, "obligation_open": 4, "obligation_past": 4, "tally": 2}
@@ -82,41 +91,57 @@ def main() -> None:
     """Measure, and print."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.record", description=__doc__)
     options.add_argument("--cases", type=int, default=1000, help="cases in the database")
+    options.add_argument("--lines", type=int, default=USUAL, help="events that each case has before")
     options.add_argument("--events", type=int, default=400, help="events recorded, at most one a case")
     given = options.parse_args()
     with TemporaryDirectory(dir=Path.cwd()) as folder:  # the temporary folder of a system may be in memory
-        database = filled(Path(folder), given.cases)
+        database = filled(Path(folder), given.cases, given.lines)
         copy = Path(folder) / "copy.db"
         shutil.copy(database, copy)
-        ours, theirs, rows = _recorded(database, copy, min(given.events, given.cases))
+        ours, answered, theirs, asked, rows = _recorded(database, copy, min(given.events, given.cases))
     written = f"{statistics.mean(rows):.1f} rows each, {cpu(theirs) * 1e3:.2f} ms of the processor"
     shown("a bare durable insert", f"{1 / wall(theirs):,.0f}/s, {written}")
     shown("an event through the tracker", f"{1 / wall(ours):,.0f}/s, {cpu(ours) * 1e3:.2f} ms of the processor")
     judged("event through the tracker against the bare insert", wall(ours) / wall(theirs), at_most=3)
+    rate = f"{1 / wall(asked):,.0f}/s, {cpu(asked) * 1e3:.2f} ms of the processor"
+    shown("what the same entry would change, nothing written", rate)
+    judged("what it would change against the event with its answer", wall(asked) / wall(answered))
+    judged("the same, by the processor", cpu(asked) / cpu(answered))
 
 
-def _recorded(database: Path, copy: Path, events: int) -> tuple[list[Timed], list[Timed], list[int]]:
+def _timed(work: Callable[[], T]) -> tuple[Timed, T]:
+    start = perf_counter(), process_time()
+    done = work()
+    return Timed(process_time() - start[1], perf_counter() - start[0]), done
+
+
+def _recorded(
+    database: Path, copy: Path, events: int
+) -> tuple[list[Timed], list[Timed], list[Timed], list[Timed], list[int]]:
     bare = Bare(database, copy)
     ours: list[Timed] = []
+    answered: list[Timed] = []
     theirs: list[Timed] = []
+    asked: list[Timed] = []
     rows: list[int] = []
     visit = next_visit()
     rules = {workflow().name: workflow()}
     with Tracker.open(database, by="navigator-a", today=TODAY, workflows=rules) as tracker:
         for case in tracker.store.case_ids()[:events]:
-            start = perf_counter(), process_time()
-            tracker.record(case, visit, on=TODAY)
-            ours.append(Timed(process_time() - start[1], perf_counter() - start[0]))
+            entry = partial(tracker.record, case, visit, on=TODAY)
+            asked.append(_timed(lambda: entry(dry_run=True).effect)[0])  # noqa: B023  # it is done at once
+            took, recorded = _timed(entry)
+            answer = _timed(lambda: recorded.case)[0]  # noqa: B023
+            ours.append(took)
+            answered.append(Timed(took.cpu + answer.cpu, took.wall + answer.wall))
             changes = bare.changes(case)
             rows.append(sum(len(each) for _, each in changes))
-            start = perf_counter(), process_time()
-            bare.write(changes)
-            theirs.append(Timed(process_time() - start[1], perf_counter() - start[0]))
+            theirs.append(_timed(partial(bare.write, changes))[0])
     left = bare.changes()
     bare.close()
     if left:
         raise LmstrackError("Compare the two databases", f"they differ, so one would need: {left[0][0]}")
-    return ours, theirs, rows
+    return ours, answered, theirs, asked, rows
 
 
 if __name__ == "__main__":

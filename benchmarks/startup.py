@@ -7,19 +7,14 @@ they do not depend on what else the machine is doing; the seconds that pass are 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
-from benchmarks.measuring import Timed, cpu, cpu_ratio, judged, shown, wall, wall_ratio
+from benchmarks.measuring import OURS, commands_by_turns, cpu, cpu_ratio, judged, shown, wall, wall_ratio
 from benchmarks.patients import TODAY
 from benchmarks.wards import filled
-from lmstrack.errors import LmstrackError
 
-_OURS = "import sys; from lmstrack.cli import main; sys.exit(main())"
 _SQLITE_UTILS = "import sys; from sqlite_utils.cli import cli; sys.exit(cli())"
 
 
@@ -33,11 +28,11 @@ def main() -> None:
         database = filled(Path(folder), given.cases)
         commands = {
             "python": ["-c", ""],
-            "help": ["-c", _OURS, "--help"],
+            "help": ["-c", OURS, "--help"],
             "sqlmodel": ["-c", "import sqlmodel"],
             "list": [
                 "-c",
-                _OURS,
+                OURS,
                 "--db",
                 str(database),
                 "--today",
@@ -45,13 +40,13 @@ def main() -> None:
                 "overdue",
                 "--no-names",
             ],
-            "worklist": ["-c", _OURS, "--db", str(database), "--today", TODAY.isoformat(), "worklist", "--no-names"],
-            "status": ["-c", _OURS, "--db", str(database), "--today", TODAY.isoformat()],
-            "list with names": ["-c", _OURS, "--db", str(database), "--today", TODAY.isoformat(), "overdue"],
+            "worklist": ["-c", OURS, "--db", str(database), "--today", TODAY.isoformat(), "worklist", "--no-names"],
+            "status": ["-c", OURS, "--db", str(database), "--today", TODAY.isoformat()],
+            "list with names": ["-c", OURS, "--db", str(database), "--today", TODAY.isoformat(), "overdue"],
         }
         if find_spec("sqlite_utils") is not None:
             commands["sqlite-utils"] = ["-c", _SQLITE_UTILS, "--help"]
-        taken = _by_turns(commands, Path(folder), given.rounds)
+        taken = commands_by_turns(commands, Path(folder), given.rounds)
     for name, times in taken.items():
         shown(name, f"{cpu(times) * 1e3:.0f} ms of the processor, {wall(times) * 1e3:.0f} ms pass")
     if "sqlite-utils" in taken:
@@ -68,29 +63,6 @@ def main() -> None:
         against = f"{name} on {given.cases:,} cases against import sqlmodel"
         judged(against, cpu_ratio(taken[name], taken["sqlmodel"]), at_most=bar)
         judged("the same, by the seconds that pass", wall_ratio(taken[name], taken["sqlmodel"]))
-
-
-def _by_turns(commands: dict[str, list[str]], home: Path, rounds: int) -> dict[str, list[Timed]]:
-    taken: dict[str, list[Timed]] = {name: [] for name in commands}
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), "HOME": str(home), "XDG_DATA_HOME": str(home)}
-    for turn in range(rounds + 1):
-        for name, arguments in commands.items():
-            time = _run(arguments, environment)
-            if turn:  # the first fills the caches of compiled modules and of the system
-                taken[name].append(time)
-    return taken
-
-
-def _run(arguments: list[str], environment: dict[str, str]) -> Timed:
-    with Path(os.devnull).open("w") as nowhere:
-        files = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)]
-        begun = perf_counter()
-        process = os.posix_spawn(sys.executable, [sys.executable, *arguments], environment, file_actions=files)
-        _, status, used = os.wait4(process, 0)
-        took = perf_counter() - begun
-    if status:
-        raise LmstrackError("Run a command", f"it failed: {' '.join(arguments)}")
-    return Timed(used.ru_utime + used.ru_stime, took)
 
 
 if __name__ == "__main__":

@@ -27,12 +27,18 @@ SMALLEST = {
         ["--cases", "4", "--rounds", "1", "--processes", "2"],
         ["a list as it was known, one process", "one process against as many"],
     ),
-    "record": (["--cases", "4", "--events", "2"], ["event through the tracker against the bare insert"]),
+    "record": (
+        ["--cases", "4", "--events", "2"],
+        ["event through the tracker against the bare insert", "what it would change against the event"],
+    ),
     "overdue": (
         ["--obligations", "4000", "--rounds", "1", "--database", "sqlite"],
         ["overdue, rows", "overdue, list"],
     ),
-    "worklist": (["--cases", "20", "--rounds", "1"], ["worklist against the bare SQL", "with names against"]),
+    "worklist": (
+        ["--cases", "20", "--rounds", "1"],
+        ["worklist against the bare SQL", "with names against", "lmstrack worklist, beyond it"],
+    ),
     "startup": (
         ["--cases", "4", "--rounds", "1"],
         ["lmstrack --help against sqlite-utils", "against import sqlmodel"],
