@@ -300,7 +300,7 @@ def test_every_status_is_explained():
 
 
 def test_reasons_name_gaps_that_exist():
-    assert [gap.id for gap in WORKFLOW.gaps] == [f"P{number}" for number in range(1, 11)]
+    assert [gap.id for gap in WORKFLOW.gaps] == [f"P{number}" for number in range(1, 12)]
     assert all(gap.question.endswith("?") and gap.reading and gap.why for gap in WORKFLOW.gaps)
 
 
