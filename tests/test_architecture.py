@@ -19,6 +19,7 @@ IMPORTER = {
     "pendulum": "dates",
     "polars": "frames",
     "psycopg": "store",
+    "openpyxl": "exchange",
     "rich": "cli",
     "ruamel": "workflow",
     "sqlalchemy": "store",

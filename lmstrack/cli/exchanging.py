@@ -30,7 +30,7 @@ _LARGE: Final = 4_000_000
 @command(app, "import")
 def imported(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="NDJSON, or a table with --map.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="NDJSON, or a table or workbook with --map.")],
     *,
     check: Annotated[bool, typer.Option("--check", help="Say what would change; the default.")] = False,
     commit: Annotated[bool, typer.Option("--commit", help="Write it, all or nothing.")] = False,

@@ -113,11 +113,12 @@ and numbers are never cut. Elsewhere they are tab-separated, a record a line.
   FILE.meta.json says what was asked and what it adds up to.
 
 A workbook (.xlsx) has a summary with a picture, a sheet a navigator, all rows
-as programs read them, and who is left out. Its column Outcome is there to be
-filled in; Row names the item. A page (.html) is one file that fetches nothing
-and is sorted and filtered by keyboard. A calendar (.ics) of what is overdue, or
-of export obligations, has whole days with ids and without names; what has
-ended is cancelled when the calendar reads the file again.
+as programs read them, and who is left out. Its columns Outcome and Outcome on
+are there to be filled in, and lmstrack import FILE --map overdue-outcomes
+reads them; Row names the item. A page (.html) is one file that fetches nothing
+and is sorted and filtered by keyboard. A calendar (.ics) of the worklist, of
+what is overdue or of export obligations has whole days with ids and without
+names; what has ended is cancelled when the calendar reads the file again.
 
 CSV is UTF-8 with a byte-order mark and CRLF. A text that a spreadsheet would
 run (it begins with = + - @ tab or CR), or that begins with ', gets a leading '

@@ -14,6 +14,7 @@ from lmstrack.exchange.ndjson import export_lines
 from lmstrack.exchange.rejects import write_rejects
 from lmstrack.exchange.tables import read_table
 from lmstrack.exchange.tabular import cases_of
+from lmstrack.exchange.workbooks import ENDINGS
 from lmstrack.workflow.scales import scales
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def import_file(
     if not file.is_file():
         raise NotFound(f"Import {file.name}", "there is no such file.")
     if mapping is None:
-        if file.suffix.casefold() in {".csv", ".tsv", ".txt"}:
+        if file.suffix.casefold() in {".csv", ".tsv", ".txt", *ENDINGS}:
             raise InvalidData(f"Import {file.name}", ["a table needs a mapping"], "Name one: --map FILE")
         table = None
         runs = runs_of(file)

@@ -43,6 +43,7 @@ _LAYOUT = (
     "header_row",
     "missing",
     "not_missing",
+    "only_with",
     "rows_below_header",
     "separator",
 )
@@ -130,6 +131,7 @@ class _Reader(ValueReader):
             footer=self.texts("table.footer", table.get("footer", [])),
             missing=(MISSING | missing) - kept,
             decimal_comma=self.choice("table.decimal", table.get("decimal", "point"), ("point", "comma")) == "comma",
+            only_with=self.text("table.only_with", table["only_with"]) if "only_with" in table else None,
             dates=cast("Any", self.choice("table.dates", table.get("dates", "iso"), _DATES)),
         )
 

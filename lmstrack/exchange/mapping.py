@@ -40,7 +40,10 @@ MISSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written; None where that is to be found out."""
+    """How the file is written; None where that is to be found out.
+
+    Rows in which the column *only_with* is blank are no data; None: all rows are.
+    """
 
     separator: str | None = None
     encoding: str | None = None
@@ -50,6 +53,7 @@ class Layout:
     missing: frozenset[str] = MISSING
     decimal_comma: bool = False
     dates: Dates = "iso"
+    only_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class TableMapping:
 
     def columns(self) -> list[str]:
         """Every column that it speaks of, each once."""
-        named = [self.key, *self.row_name]
+        named = [self.key, *self.row_name, *([self.layout.only_with] if self.layout.only_with else [])]
         if self.day_zero is not None:
             named += [name for name in (self.day_zero.year, self.day_zero.column) if name is not None]
         ways = [*self.person.values(), *self.identifiers.values()]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lmstrack.exchange.form import REASON
+from lmstrack.exchange.workbooks import ENDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,8 @@ def rejects_file(path: Path) -> Path:
     >>> rejects_file(Path("ward.csv")).name
     'ward.csv.rejects.csv'
     """
-    ending = path.suffix if path.suffix.casefold() in {".csv", ".tsv", ".txt"} else ".ndjson"
+    suffix = path.suffix.casefold()
+    ending = path.suffix if suffix in {".csv", ".tsv", ".txt"} else ".csv" if suffix in ENDINGS else ".ndjson"
     return path.with_name(f"{path.name}.rejects{ending}")
 
 

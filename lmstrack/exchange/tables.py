@@ -6,10 +6,11 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lmstrack.errors import InvalidData
+from lmstrack.exchange.workbooks import ENDINGS, sheets
 from lmstrack.records.faults import did_you_mean
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def read_table(path: Path, layout: Layout, named: Iterable[str]) -> Table:
     Raises InvalidData where it cannot be read at all, or lacks columns, naming each.
     """
     asked = f"Read {path.name}"
+    named = tuple(dict.fromkeys(named))
+    if path.suffix.casefold() in ENDINGS:
+        return _of_sheets(path, layout, named, asked)
     text, encoding = _text(path, layout.encoding, asked)
     separator = SEPARATORS[layout.separator] if layout.separator else _separator(text)
     try:
@@ -61,7 +65,19 @@ def read_table(path: Path, layout: Layout, named: Iterable[str]) -> Table:
         records = [tuple(record) for record in csv.reader(lines, delimiter=separator, strict=True)]
     except csv.Error as error:
         raise InvalidData(asked, [f"the table cannot be read: {error}"], "Look for a stray quotation mark.") from None
-    named = tuple(dict.fromkeys(named))
+    table = _table(records, layout, named, asked, separator, encoding)
+    _refuse_missing(table, named, asked)
+    return table
+
+
+def _table(
+    records: Sequence[tuple[str, ...]],
+    layout: Layout,
+    named: Sequence[str],
+    asked: str,
+    separator: str,
+    encoding: str,
+) -> Table:
     header = _header(records, layout, named)
     if header is None:
         raise InvalidData(asked, ["the table is empty"])
@@ -69,8 +85,38 @@ def read_table(path: Path, layout: Layout, named: Iterable[str]) -> Table:
     first = header + 1 + layout.rows_below_header
     rows = tuple(_data(records, first, layout))
     table = Table(columns, header + 1, rows, tuple(records[:first]), separator, encoding)
-    _refuse_missing(table, named, asked)
-    return table
+    place = table.places().get(layout.only_with or "")
+    if place is None:
+        return table
+    kept = tuple((number, row) for number, row in rows if len(row) <= place or row[place].strip())
+    return replace(table, rows=kept)
+
+
+def _of_sheets(path: Path, layout: Layout, named: Sequence[str], asked: str) -> Table:
+    """The sheets of a workbook that have all the columns, one below the other.
+
+    The first of them gives the order of the columns; rows of the further ones are numbered on from it. Rejects are
+    written as CSV.
+    """
+    full = [rows for rows in sheets(path, asked) if not all(map(_blank, rows))]
+    found = [_table(rows, layout, named, asked, ",", "utf-8-sig") for rows in full]
+    if not found:
+        raise InvalidData(asked, ["the workbook is empty"])
+    fitting = [table for table in found if not _missing(table, named)]
+    if not fitting:
+        _refuse_missing(min(found, key=lambda table: len(_missing(table, named))), named, asked)
+    first = fitting[0]
+    held = first.places()
+    wanted = sorted(held, key=held.__getitem__)
+    last = first.header_row
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for table in fitting:
+        places, before = table.places(), last if table is not first else 0
+        for number, row in table.rows:
+            moved = row if table is first else tuple(row[places[name]] if name in places else "" for name in wanted)
+            rows.append((before + number, moved))
+            last = max(last, before + number)
+    return replace(first, rows=tuple(rows))
 
 
 def _text(path: Path, stated: str | None, asked: str) -> tuple[str, str]:
@@ -156,6 +202,13 @@ def _is_total(record: Sequence[str], layout: Layout) -> bool:
 
 
 def _refuse_missing(table: Table, named: Sequence[str], asked: str) -> None:
+    faults = _missing(table, named)
+    if faults:
+        raise InvalidData(asked, faults, "Is this the file that the mapping is for?")
+
+
+def _missing(table: Table, named: Sequence[str]) -> list[str]:
+    """What the table lacks of the columns that are named, a sentence each."""
     places = table.places()
     faults = []
     for name in named:
@@ -165,5 +218,4 @@ def _refuse_missing(table: Table, named: Sequence[str], asked: str) -> None:
             faults.append(f"the column '{name}' stands several times; say '{name} (1)' or '{name} (2)'")
         else:
             faults.append(f"there is no column '{name}'{did_you_mean(name, places)}")
-    if faults:
-        raise InvalidData(asked, faults, "Is this the file that the mapping is for?")
+    return faults

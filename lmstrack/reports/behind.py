@@ -83,8 +83,8 @@ def _aside(each: SetAside, person: Person | None) -> Row:
 def _outcome() -> FillIn:
     contact, excuse = ({each.field: each.values for each in field_help(kind)} for kind in ("contact", "excuse"))
     allowed = (*contact["outcome"], *excuse["reason"])
-    told = "What came of it, a word of the list: how a contact ended, or why the item is excused."
-    return FillIn("Outcome", tuple(dict.fromkeys(allowed)), told)
+    told = "What came of it, a word of the list: how a contact ended; not_appropriate excuses the item this time."
+    return FillIn("Outcome", tuple(dict.fromkeys(allowed)), told, "Outcome on")
 
 
 def calendar_of(rows: Iterable[Listed], lines: Mapping[str, int], as_of: date) -> tuple[CalendarDay, ...]:

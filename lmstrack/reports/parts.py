@@ -50,11 +50,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FillIn:
-    """A cell of each row that people write in, with what may be written."""
+    """Two cells of each row that people write in: what came of it, a word of those *allowed*, and on which day."""
 
     heading: str
     allowed: tuple[str, ...]
     told: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)

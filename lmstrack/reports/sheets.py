@@ -55,7 +55,9 @@ class Sheets:
         self.plain = book.add_format({"text_wrap": True, "valign": "top"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
         self.number = book.add_format({"num_format": "0", "valign": "top"})
-        self.open = book.add_format({"bg_color": "#FFFDE7", "border": 1, "valign": "top"})
+        open_cell = {"bg_color": "#FFFDE7", "border": 1, "valign": "top"}
+        self.open = book.add_format(open_cell)
+        self.open_day = book.add_format({**open_cell, "num_format": "yyyy-mm-dd", "align": "left"})
         self.states = {word: book.add_format({**look, "valign": "top"}) for word, look in _COLOURS.items()}
 
     def reading_sheet(self, name: str) -> Worksheet:

@@ -90,7 +90,7 @@ class _Rows(Sheets):
         fill_in = report.fill_in if filled_in else None
         keyed = filled_in and bool(report.row_key)
         headings = [column.heading for column in columns]
-        headings += [fill_in.heading] if fill_in is not None else []
+        headings += [fill_in.heading, fill_in.day] if fill_in is not None else []
         headings += [ROW] if keyed else []
         sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
@@ -103,6 +103,7 @@ class _Rows(Sheets):
                 self._cell(sheet, line, place, column, row)
             if fill_in is not None:
                 sheet.write_blank(line, len(columns), None, self.open)
+                sheet.write_blank(line, len(columns) + 1, None, self.open_day)
             if keyed:
                 sheet.write_string(line, len(headings) - 1, row_key(report, row), self.plain)
         if not rows and empty:
@@ -126,6 +127,9 @@ class _Rows(Sheets):
                 "error_message": "Choose one of the list.",
             }
             sheet.data_validation(1, place, rows, place, rule)
+            sheet.set_column(place + 1, place + 1, _width(fill_in.day, ()))
+            day = {"validate": "date", "criteria": ">", "value": _FIRST_DAY, "error_message": "Write a day."}
+            sheet.data_validation(1, place + 1, rows, place + 1, {**day, "error_title": fill_in.day})
 
     def _cell(self, sheet: Worksheet, line: int, place: int, column: Column, row: Row) -> None:
         value = row.get(column.key) if column.says is None else column.says(row)

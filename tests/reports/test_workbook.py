@@ -120,7 +120,8 @@ def test_whatever_is_written_the_workbook_can_be_opened(name: str, navigator: st
     rows = [{"case": "A", "name": name, "navigator": navigator}]
     report = Report(
         "x/1", name or "T", rows, ("case", "name"), (Column("case", "Case"), Column("name", "Name")),
-        divided="navigator", message=navigator, fill_in=FillIn("Outcome", ("a", "b"), "told"), row_key=("case", "name"),
+        divided="navigator", message=navigator, row_key=("case", "name"),
+        fill_in=FillIn("Outcome", ("a", "b"), "told", "On"),
     )  # fmt: skip
     book = opened(report)
     assert book.sheetnames[0] == "Summary"
@@ -175,13 +176,13 @@ def test_the_outcome_is_chosen_from_those_of_a_contact_or_an_excuse_and_the_row_
     for name in ("All", opened(report).sheetnames[1]):
         sheet = opened(report)[name]
         heading = [str(cell.value) for cell in sheet[1]]
-        assert heading[-2:] == ["Outcome", "Row"]
+        assert heading[-3:] == ["Outcome", "Outcome on", "Row"]
         rule = sheet.data_validations.dataValidation[0]
         assert str(rule.formula1).strip('"').split(",") == [
             "reached", "call_back", "no_answer", "voicemail", "letter_sent", "declined", "done_elsewhere",
             "wrong_number", "not_appropriate",
         ]  # fmt: skip
-        column = openpyxl.utils.get_column_letter(len(heading) - 1)
+        column = openpyxl.utils.get_column_letter(len(heading) - 2)
         assert str(rule.sqref) == f"{column}2:{column}{sheet.max_row}"
     first = report.rows[0]
     keys = [table_row["Row"] for table_row in table(opened(report)["All"])]
