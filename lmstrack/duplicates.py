@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from lmstrack.dates import PartialDate
     from lmstrack.records import Person
+    from lmstrack.store.finding import Finding
     from lmstrack.store.reading import Reader
 
 #: How alike two names have to be, from 0 to 1: a letter more, less or exchanged in a name of usual length.
@@ -45,6 +46,14 @@ class _Known(NamedTuple):
 def pairs_in(reader: Reader) -> list[Pair]:
     """The likely pairs among all cases on record."""
     return likely_pairs(sorted(reader.people(reader.case_ids()).items()), families(reader.merges()))
+
+
+def pairs_of(reader: Finding, case: str) -> list[Pair]:
+    """The likely pairs of one case with those in whose names its own name is found; none where it has no name."""
+    name = reader.person(case).name
+    people = dict(reader.named(name)) if name is not None else {}
+    people[case] = reader.person(case)
+    return [pair for pair in likely_pairs(sorted(people.items()), families(reader.merges())) if case in pair[:2]]
 
 
 def likely_pairs(people: Iterable[tuple[str, Person]], together: Mapping[str, frozenset[str]]) -> list[Pair]:

@@ -17,7 +17,7 @@ from lmstrack.case_ids import case_named
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
 from lmstrack.differences import Moment
-from lmstrack.duplicates import Pair, pairs_in
+from lmstrack.duplicates import Pair, pairs_in, pairs_of
 from lmstrack.effort import ALONE, Effort, few_collections
 from lmstrack.entering import Desk, Entry
 from lmstrack.errors import Impossible, InvalidData, NotPermitted
@@ -227,10 +227,13 @@ class Tracker:
         with self._store.reading() as store:
             return told_of(store, store.find(text))
 
-    def duplicates(self) -> list[Pair]:
-        """Pairs of cases that are likely one patient, those with most reasons first; nothing is merged by itself."""
+    def duplicates(self, case: str | None = None) -> list[Pair]:
+        """Pairs of cases that are likely one patient, those with most reasons first; nothing is merged by itself.
+
+        With *case* only its own, with cases in whose names its name is found, which is told at once.
+        """
         with self._store.reading() as store:
-            return pairs_in(store)
+            return pairs_in(store) if case is None else pairs_of(store, self.resolve(case))
 
     def resolve(self, text: str, *, exact: bool = True) -> str:
         """The id of the case that *text* names: an id with its check digit, or, unless *exact*, a bare number.

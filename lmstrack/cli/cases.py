@@ -46,6 +46,12 @@ def add(ctx: typer.Context, name: Name = None, born: Born = None, sex: Sex = Non
         opened = tracker.open_case(name=name, born=day, sex=sex, identifiers=identifiers)
         shell.written = True
         shell.remember(opened.id)
+        for pair in tracker.duplicates(opened.id):
+            earlier = pair.case if pair.other == opened.id else pair.other
+            shell.say(
+                f"{earlier} may be the same patient: {'; '.join(pair.why)}. "
+                f'If so: lmstrack case merge {earlier} {opened.id} --because "…"'
+            )
         if shell.settings.format in {"json", "ndjson"}:
             shell.json({"case": opened.id})
             return

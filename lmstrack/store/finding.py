@@ -13,7 +13,10 @@ from lmstrack.store.statements import Statement
 from lmstrack.store.tables import IDENTIFIER, PERSON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lmstrack.records import Person
+    from lmstrack.store.statements import Row
 
 NUMBERED: Final = Statement(lambda _: select(*PERSON.c).where(PERSON.c.number == bindparam("number")))
 FOUND: Final = Statement(
@@ -48,19 +51,38 @@ class Finding(Reader):
             return self._numbered(number_of(text))
         # isdecimal alone would let other scripts through; and no number of a case has more digits.
         number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-        words = [] if number is not None else search_key(text).replace(",", " ").split()
-        pattern = f"%{words[0].translate(_ESCAPED)}%" if words else ""
+        words = [] if number is not None else _words(text)
         with self._connected() as link:
             rows = [] if number is None else link.rows(NUMBERED, number=number)
             identified = {row[0] for row in link.rows(IDENTIFIED, value=text)}
             rows += [
                 row
-                for row in link.rows(FOUND, pattern=pattern, value=text)
-                if row not in rows and (row[0] in identified or (words and all(word in row[3] for word in words)))
+                for row in link.rows(FOUND, pattern=_pattern(words), value=text)
+                if row not in rows and (row[0] in identified or _holds(row, words))
             ]
+        return [(row[0], read_person_row(row, "Find a case")) for row in rows]
+
+    def named(self, name: str) -> list[tuple[str, Person]]:
+        """The cases in whose names all words of this one are found, in the order of their ids."""
+        words = _words(name)
+        with self._connected() as link:
+            rows = [row for row in link.rows(FOUND, pattern=_pattern(words), value="") if _holds(row, words)]
         return [(row[0], read_person_row(row, "Find a case")) for row in rows]
 
     def _numbered(self, number: int) -> list[tuple[str, Person]]:
         with self._connected() as link:
             rows = link.rows(NUMBERED, number=number)
         return [(row[0], read_person_row(row, f"Find {case_id(number)}")) for row in rows]
+
+
+def _words(name: str) -> list[str]:
+    return search_key(name).replace(",", " ").split()
+
+
+def _pattern(words: Sequence[str]) -> str:
+    return f"%{words[0].translate(_ESCAPED)}%" if words else ""
+
+
+def _holds(row: Row, words: Sequence[str]) -> bool:
+    name = row[3]
+    return bool(words) and name is not None and all(word in name for word in words)

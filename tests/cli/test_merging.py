@@ -209,3 +209,18 @@ def test_to_take_apart_what_was_never_merged_says_where_to_look(run: Run, twice:
     answer = run("case", "unmerge", one, other, *BECAUSE)
     assert (answer.code, answer.out) == (7, "")
     assert f"Look at it: lmstrack show {other}" in answer.err
+
+
+def test_who_is_on_record_already_is_told_when_a_case_is_opened(run: Run) -> None:
+    def opened(name: str, born: str) -> tuple[str, str]:
+        answer = run("case", "add", "--name", name, "--born", born, "--format", "json")
+        assert answer.code == 0
+        return answer.json()["case"], answer.err
+
+    first, _ = opened("Ann Example", "1961-03-04")
+    for other in (("Ann Example", "1961-03-05"), ("Bo Ex", "1961"), ("LMS-0001-4", "1961-03-04"), (",", "1961-03-04")):
+        assert "same patient" not in opened(*other)[1]
+    again, said = opened("Example, Ann", "1961-03-04")
+    assert f"{first} may be the same patient: born on the same day, the same name." in said
+    assert f"lmstrack case merge {first} {again} --because" in said
+    assert "Example" not in said
