@@ -96,7 +96,7 @@ def restore(backup: str | Path, target: str | Path, *, force: bool = False) -> B
     try:
         said = _manifest(manifest_of(source), asked)
         if place.exists() and not force:
-            raise Conflict(asked, f"{place.name} is there already.", "Name another file, or say --force.")
+            raise Conflict(asked, f"{place.name} is there already.", "Name another, or let it be moved aside: force.")
         make_folder(place.parent)
         _begin(draft)
         shutil.copyfile(source, draft)
