@@ -104,7 +104,7 @@ class _Rows:
         for case, _ in cases:
             own = listed(case)
             here = own if state is None else [row for row in own if is_in(state, row, self.as_of, self.groups)]
-            rows += with_day_to_ask(here, own)
+            rows += with_day_to_ask(here, own) if state in ASKED_AGAIN else here
             counted.append((case, own))
         return rows, totals_of(counted, self.as_of, self.groups)
 
