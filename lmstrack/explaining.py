@@ -101,7 +101,7 @@ def why(case: Case, workflow: Workflow, topic: str | None = None) -> Why:
             raise NotFound(
                 f"Explain {topic}",
                 "there is no such kind of event, strand or rule.",
-                f"Ask for a kind such as biopsy, a strand ({', '.join(sorted(strands))}) or a rule such as LMS-DX-01.",
+                f"Ask for a kind such as biopsy, for what lmstrack show {case.id} says is due, or for a rule.",
                 candidates=(*KINDS, *strands, *workflow.rules),
             )
         notes = workflow.told_with(rule) if told is None else (told,)

@@ -47,7 +47,7 @@ def init(
         if shell.settings.format in {"json", "ndjson"}:
             shell.json({"schema": "lmstrack.init/1", "db": where, "zone": zone, "workflow": workflow.name})
             return
-        shell.line(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
+        shell.told(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
         if not workflow.released:
             what = "this workflow" if workflow.overlay is None else f"{workflow.overlay.base}, which it lies over,"
             shell.say(f"No clinician has signed {what} yet: it is a draft, and decides nothing.")
@@ -148,7 +148,7 @@ def _tell_copied(shell: Shell, verb: str, copy: Backup, said: str) -> None:
         counts = {"cases": copy.cases, "lines": copy.lines, "sha256": copy.sha256, "head": copy.chain_head}
         shell.json({"schema": f"lmstrack.{verb}/1", "file": str(copy.file), **counts})
         return
-    shell.line(f"{said}: {copy.cases} cases, {copy.lines} lines. Audit head {copy.chain_head}")
+    shell.told(f"{said}: {copy.cases} cases, {copy.lines} lines. Audit head {copy.chain_head}")
 
 
 @command(app, "demo")
@@ -173,6 +173,6 @@ def demo(
         shell.json({"schema": "lmstrack.demo/1", **told, **counts})
         return
     about = About(run_by="demo", software=f"lmstrack {__version__}")
-    shell.line(f"Made {made.database} with {made.events} entries of invented patients, and {made.report}.\n")
+    shell.told(f"Made {made.database} with {made.events} entries of invented patients, and {made.report}.\n")
     shell.emit(overdue_report(made.overdue, load_workflow(made.overdue.workflow), about))
     shell.line("\n".join(["\nTry next:", *(f"  {step}" for step in made.next_steps)]))

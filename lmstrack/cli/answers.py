@@ -36,15 +36,15 @@ def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool, c
         shell.json(_fields(recorded, dry_run=dry_run, changes=changes))
         return
     person = tracker.person(recorded.event.case) if not shell.settings.no_names else None
-    shell.line(_line(recorded, tracker, person, dry_run=dry_run))
+    shell.told(_line(recorded, tracker, person, dry_run=dry_run))
     if changes:
         for said in effect_lines(recorded.effect, recorded.case.as_of):
-            shell.line(f"  {said}")
+            shell.told(f"  {said}")
     for other in recorded.elsewhere:
         whom = tracker.person(other.event.case) if not shell.settings.no_names else None
-        shell.line(f"{whose(other.event.case, whom)}: {described(other.event.record)}, line {other.event.line}.")
+        shell.told(f"{whose(other.event.case, whom)}: {described(other.event.record)}, line {other.event.line}.")
         for said in effect_lines(other.effect, other.case.as_of):
-            shell.line(f"  {said}")
+            shell.told(f"  {said}")
     for said in _aside(recorded, changes=changes):
         shell.say(said)
 

@@ -28,7 +28,7 @@ def verify(ctx: typer.Context) -> int:
         shell.line("\n".join(faults))
         shell.say(f"{len(faults)} faults. Keep this database as it is, and restore the last backup beside it.")
     else:
-        shell.line(f"The chain is whole. Head {head}")
+        shell.told(f"The chain is whole. Head {head}")
     return ExitCode.FINDINGS if faults else ExitCode.DONE
 
 

@@ -56,7 +56,7 @@ def add(ctx: typer.Context, name: Name = None, born: Born = None, sex: Sex = Non
             shell.json({"case": opened.id})
             return
         person = None if shell.settings.no_names else tracker.person(opened.id)
-        shell.line(f"{whose(opened.id, person)}: opened. Next: lmstrack record {opened.id} referral site_group=…")
+        shell.told(f"{whose(opened.id, person)}: opened. Next: lmstrack record {opened.id} referral site_group=…")
 
 
 @command(app, "case find")
@@ -145,7 +145,7 @@ def edit(
         if shell.settings.format in {"json", "ndjson"}:
             shell.json({"case": chosen})
         else:
-            shell.line(f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}.")
+            shell.told(f"{whose(chosen, None if shell.settings.no_names else person)}: changed {', '.join(changes)}.")
 
 
 @command(app, "case assign")

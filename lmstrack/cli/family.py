@@ -146,7 +146,8 @@ def _usage_fault(words: str, error: Any) -> UsageFault:
     return UsageFault(
         f"Run lmstrack {words}",
         "there are more words than it takes.",
-        f"Usage: {usage} (quote what holds spaces)",
+        f"Usage: {usage}{' [OPTIONS]' if COMMANDS[words].options else ''}; a text with spaces is quoted. "
+        f"lmstrack {words} --help tells more.",
     )
 
 
@@ -154,4 +155,4 @@ def _parameter(parameter: Any) -> str:
     if parameter is None:
         return "something"
     options = [each for each in getattr(parameter, "opts", ()) if each.startswith("--")]
-    return options[0] if options else str(parameter.name).upper()
+    return options[0] if options else str(getattr(parameter, "metavar", None) or parameter.name).upper()

@@ -9,13 +9,15 @@ import typer
 from lmstrack.cli.family import command, family
 from lmstrack.cli.moments import AsOf, KnownAt, Moments
 from lmstrack.errors import ExitCode
-from lmstrack.overview import lines_known
 from lmstrack.records.faults import did_you_mean
 from lmstrack.reports.in_state import in_state_report
 from lmstrack.reports.overdue import overdue_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lmstrack.cli.shell import Shell
+    from lmstrack.lists import ObligationList
     from lmstrack.reports import Report
     from lmstrack.tracker import Tracker
 
@@ -71,8 +73,7 @@ def overdue(
             behind = tracker.overview(found, names=names) if shell.stands_alone else None
             report = overdue_report(found, workflow, about, navigator=navigator, behind=behind)
         else:
-            cases = {row.case for row in found.rows}
-            lines = lines_known(tracker.store, cases, found.known_at) if shell.form == "ics" else None
+            lines = _lines(tracker, found) if shell.form == "ics" else None
             report = in_state_report(found, workflow, about, navigator=navigator, lines=lines)
         shell.emit(report)
         tell_navigators(shell, tracker, report, navigator)
@@ -80,6 +81,12 @@ def overdue(
         shell.say("These counts do not add up, so somebody may be missing. Run: lmstrack doctor")
         return ExitCode.FINDINGS
     return ExitCode.FINDINGS if fail_if_any and report.rows else ExitCode.DONE
+
+
+def _lines(tracker: Tracker, found: ObligationList) -> Mapping[str, int]:
+    from lmstrack.overview import lines_known  # noqa: PLC0415  # help never loads the database
+
+    return lines_known(tracker.store, {row.case for row in found.rows}, found.known_at)
 
 
 def tell_navigators(shell: Shell, tracker: Tracker, report: Report, navigator: str | None) -> None:

@@ -252,6 +252,10 @@ class Shell:
         else:
             streams.put(text)
 
+    def told(self, text: str) -> None:
+        """Print a sentence of an answer, on a terminal broken between words."""
+        self.line(streams.broken(text, sys.stdout) if self.terminal else text)
+
     def json(self, answer: object) -> None:
         """Print an answer for a program."""
         text = json.dumps(answer, ensure_ascii=False, indent=2)

@@ -102,7 +102,17 @@ def wants_colour(choice: str, stream: TextIO) -> bool:
 def say(text: str) -> None:
     """Tell a person something, on the standard error; where nobody can be told, so be it."""
     with contextlib.suppress(ReaderGone, StoreUnavailable):
-        put(text, sys.stderr)
+        put(broken(text, sys.stderr), sys.stderr)
+
+
+def broken(text: str, stream: TextIO) -> str:
+    """Sentences as they fit the terminal that *stream* is; elsewhere, and JSON, as they are."""
+    most = width()
+    if text.startswith("{") or all(len(line) <= most for line in text.splitlines()) or not is_terminal(stream):
+        return text
+    from lmstrack.reports.wrapping import wrapped  # noqa: PLC0415  # most of what is said fits
+
+    return "\n".join(part for line in text.splitlines() for part in (wrapped(line, most) or [""]))
 
 
 def put(text: str, stream: TextIO | None = None) -> None:

@@ -12,7 +12,6 @@ import typer
 from lmstrack.cli.family import command, family
 from lmstrack.errors import ExitCode, NotFound, UsageFault, WorkflowFaults
 from lmstrack.proofs import boundaries, checked, proved
-from lmstrack.reports.adopted import adoption_report
 from lmstrack.reports.checked import CheckedFile, check_report
 from lmstrack.reports.guideline import workflow_report, workflows_report
 from lmstrack.workflow import load_workflow, released
@@ -126,6 +125,8 @@ def adopt(
     What would be late by the new version gets time to catch up, and stands first. What is dated before today stays
     judged by the version that the case followed.
     """
+    from lmstrack.reports.adopted import adoption_report  # noqa: PLC0415  # help never loads the database
+
     shell: Shell = ctx.obj
     with shell.tracker() as tracker:
         to = tracker.workflow_named(name).name

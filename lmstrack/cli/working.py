@@ -12,7 +12,6 @@ from lmstrack.cli.lists import tell_navigators
 from lmstrack.cli.moments import AsOf, KnownAt, Moments, WholeCaseId
 from lmstrack.errors import ExitCode, UsageFault
 from lmstrack.needs import days_of
-from lmstrack.overview import BACK, lines_known
 from lmstrack.records import from_text
 from lmstrack.reports.behind import calendar_of
 from lmstrack.reports.worklist import worklist_report
@@ -74,6 +73,8 @@ def worklist(
 
 def _days(tracker: Tracker, found: WorkList, navigator: str | None) -> tuple[CalendarDay, ...]:
     """The days of the work, for a calendar: obligations keep the names that they have in other calendars."""
+    from lmstrack.overview import BACK, lines_known  # noqa: PLC0415  # help never loads the database
+
     every = tracker.obligations(as_of=found.as_of, known_at=found.known_at)
     rows = [
         row

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lmstrack.errors import Impossible, InvalidData, LmstrackError
 from lmstrack.records.base import Joined, Shape
@@ -47,15 +47,25 @@ def refusal(asked: str, faults: Sequence[Fault]) -> LmstrackError:
     return InvalidData(asked, sentences)
 
 
+#: A shorter word is part of too many names, and so many of them are offered at most.
+_TELLING: Final = 3
+_FEW: Final = 3
+
+
 def did_you_mean(word: str, choices: Iterable[object]) -> str:
-    """Name the nearest choice, as the tail of a sentence; empty where none is near.
+    """Name the nearest choice, or those that hold the word, as the tail of a sentence; empty where none is near.
 
     >>> did_you_mean("MR", ["MRI", "CT"])
     "; did you mean 'MRI'?"
+    >>> did_you_mean("site", ["site_group", "site_detail", "size_mm"])
+    "; did you mean 'site_group' or 'site_detail'?"
     """
     by_lower = {str(choice).casefold(): str(choice) for choice in choices}
-    near = get_close_matches(word.casefold().replace("-", "_").replace(" ", "_"), by_lower, n=1, cutoff=0.6)
-    return f"; did you mean '{by_lower[near[0]]}'?" if near else ""
+    plain = word.casefold().replace("-", "_").replace(" ", "_")
+    near = [each for each in by_lower if plain in each.split("_")][:_FEW] if len(plain) >= _TELLING else []
+    near = near or get_close_matches(plain, by_lower, n=1, cutoff=0.6)
+    meant = " or ".join(f"'{by_lower[each]}'" for each in near)
+    return f"; did you mean {meant}?" if near else ""
 
 
 def echoed(value: object) -> str:

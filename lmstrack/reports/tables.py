@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
+
+from lmstrack.reports.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,26 +35,16 @@ def listing(report: Report, width: int) -> str:
 
 
 def _whole(report: Report, body: Iterator[str], width: int) -> str:
-    parts = [*_wrapped(report.message, width)]
+    parts = [*wrapped(report.message, width)]
     if report.rows:
         parts += [*([""] if parts else []), *body]
     elif report.empty:
-        parts += _wrapped(report.empty, width)
+        parts += wrapped(report.empty, width)
     if report.below:
         parts.append("")
         for line in report.below:
-            parts += _wrapped(line, width)
+            parts += wrapped(line, width)
     return "\n".join(parts) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines: list[str] = []
-    for line in text.splitlines():
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        lines += textwrap.wrap(
-            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ) or [""]
-    return lines
 
 
 # ---- one field a line
@@ -93,11 +84,11 @@ def _drawn(report: Report, width: int, colour: bool) -> Iterator[str]:
     yield indent + _row([columns[place].heading for place in places], widths, numbers)
     for group, told in zip(groups, cells, strict=True):
         if grouping is not None:
-            yield from _wrapped(one_line(grouping.line(group[0])), width)
+            yield from wrapped(one_line(grouping.line(group[0])), width)
         for row in told:
-            wrapped = [_broken(row[place], size) for place, size in zip(places, widths, strict=True)]
-            for line in range(max(map(len, wrapped))):
-                shown = [part[line] if line < len(part) else "" for part in wrapped]
+            beside = [_broken(row[place], size) for place, size in zip(places, widths, strict=True)]
+            for line in range(max(map(len, beside))):
+                shown = [part[line] if line < len(part) else "" for part in beside]
                 marks = [
                     _COLOURS.get(text.split(",")[0]) if colour and columns[place].kind == "status" else None
                     for place, text in zip(places, shown, strict=True)

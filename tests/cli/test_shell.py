@@ -54,6 +54,8 @@ PAGES = [
     ("completion", "bash"),
     ("record", "--help"),
     ("overdue", "--help"),
+    ("worklist", "--help"),
+    ("workflow", "adopt", "--help"),
     ("help", "dates"),
 ]
 
