@@ -49,6 +49,14 @@ def test_size_grade_and_what_was_staged_make_the_group() -> None:
     assert (stage.certain, stage.categories, stage.system) == ("IIIA", "cT2 N0 M0 G3", "AJCC 8")
 
 
+def test_of_several_stagings_of_one_kind_the_latest_that_tells_a_category_counts() -> None:
+    earlier, later = "staging t=1 n=1 m=0 prefix=c", "staging t=2 n=0 prefix=c"
+    site = "referral site_group=extremity"
+    assert group(site, GRADED, earlier, later).categories == "cT2 N0 M0 G3"
+    assert group(site, GRADED, later, earlier).categories == "cT1 N1 M0 G3"
+    assert group(site, GRADED, earlier, "staging n=0 prefix=c").categories == "cT1 N0 M0 G3"
+
+
 def test_a_grade_that_is_not_on_record_is_not_gx() -> None:
     unknown = group(LIMB, "pathology specimen=biopsy is_lms=true", "staging n=0 m=0")
     assert (unknown.grade, unknown.still_possible, unknown.flags) == (None, ("IB", "IIIA"), ())
