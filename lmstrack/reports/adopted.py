@@ -87,7 +87,7 @@ def adoption_report(found: Adoption, about: About, *, command: str) -> Report:
         workflow=found.workflow,
         totals=totals,
         more={"written": found.written},
-        message=_sentence(found, rows),
+        message=_sentence(found, rows) if rows else "",
         below=_below(found, totals, command),
         empty=_sentence(found, rows),
         about=replace(about, excluded=dict(found.left_out), definitions=_WORDS),
