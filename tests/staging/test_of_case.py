@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from lmstrack.errors import Impossible, InvalidData
 from lmstrack.events import Event
 from lmstrack.facts import Facts
 from lmstrack.records import from_text
 from lmstrack.staging.figo import FigoStage
+from lmstrack.staging.fnclcc import fnclcc
 from lmstrack.staging.of_case import Stage, computed_stage, figo_inputs, in_words, stage_inputs
-from lmstrack.staging.soft_tissue import StageGroup
+from lmstrack.staging.soft_tissue import StageGroup, soft_tissue_group
 from lmstrack.workflow.scales import scales
 
 SCALES = scales()
@@ -55,6 +57,38 @@ def test_of_several_stagings_of_one_kind_the_latest_that_tells_a_category_counts
     assert group(site, GRADED, earlier, later).categories == "cT2 N0 M0 G3"
     assert group(site, GRADED, later, earlier).categories == "cT1 N1 M0 G3"
     assert group(site, GRADED, earlier, "staging n=0 prefix=c").categories == "cT1 N0 M0 G3"
+
+
+def test_a_prefix_alone_is_no_category() -> None:
+    for site in ("extremity", "uterus"):
+        assert computed(f"referral site_group={site}", "staging prefix=c").categories == ""
+
+
+def test_nodes_that_were_not_assessed_leave_t_as_it_is() -> None:
+    stage = computed(UTERUS, f"staging n=X m=0 figo_extent={CONFINED}")
+    assert isinstance(stage, FigoStage)
+    assert (stage.t, stage.n, stage.m) == ("1b", "X", "0")
+
+
+def test_what_is_flagged_of_the_grade_is_told_beside_that_there_is_no_group() -> None:
+    refused = "pathology specimen=biopsy grade_unknown_reason=crushed"
+    stage = group("referral site_group=head_neck size_mm=30", refused, "staging n=0 m=0")
+    assert (stage.site_group, stage.flags) == ("head_neck", ("grade_unknown", "no_stage_group"))
+
+
+@pytest.mark.parametrize("t", ["1a", "1b", "2a", "2b"])
+def test_a_t_with_the_letter_of_an_earlier_edition_is_none_and_flagged(t: str) -> None:
+    stage = group("referral site_group=extremity", GRADED, f"staging t={t} n=0 m=0")
+    assert (stage.t, stage.flags) == (None, ("t_not_of_this_edition",))
+
+
+def test_a_calculator_that_refuses_says_what_it_was_asked() -> None:
+    with pytest.raises(Impossible) as told:
+        soft_tissue_group(SCALES.soft_tissue, size_mm=0)
+    assert str(told.value) == "Find the stage group: size_mm cannot be 0."
+    with pytest.raises(InvalidData) as refused:
+        fnclcc(SCALES.fnclcc, differentiation=7, mitoses_count=1, necrosis_pct=0)
+    assert str(refused.value) == "Compute the FNCLCC grade: differentiation: 7 is not one of 1, 2, 3"
 
 
 def test_a_grade_that_is_not_on_record_is_not_gx() -> None:
