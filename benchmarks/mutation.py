@@ -5,9 +5,9 @@ python -m benchmarks.mutation [--part staging|schedule|checks] [--only NAMES] [-
 Works on a copy of the repository. Prints the share of mutants that a test kills, and every survivor with its change;
 why one may live stands in ``benchmarks/survivors.toml``, by the function that it is in.
 
-The tests of a part are those that are near and quick, so that all mutants are tried within the hour on one core, busy as
-it may be: ``staging`` and ``schedule`` took seven minutes of the processor, ``checks`` fifteen. What ``checks`` say
-stands in tests/checks, most of it in tests/checks/said, and no story is asked for it.
+The tests of a part are those that are near and quick, so that all mutants are tried within the hour on one core:
+``staging`` and ``schedule`` took seven minutes of the processor, ``checks`` fifteen. What ``checks`` say stands in
+tests/checks, most of it in tests/checks/said, and no story is asked for it.
 """
 
 from __future__ import annotations
