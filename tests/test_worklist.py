@@ -335,7 +335,7 @@ def test_the_reconciliation_adds_up_to_the_open_obligations(tracker: Tracker) ->
     totals = tracker.worklist(questions=False).totals
     assert reconciliation(totals) == (
         "2 open obligations = 2 on the list + 0 booked in time + 0 upcoming",
-        "2 on the list = 2 pathway step overdue",
+        "2 on the list = 2 pathway steps overdue",
     )
 
 

@@ -29,6 +29,14 @@ SAID: Final[Mapping[Need, str]] = {
     Need.NOTHING_DUE: "nothing due for the patient",
     Need.QUESTION: "question to answer",
 }
+#: What several of a need are, where the words above are those of one thing.
+_SEVERAL: Final[Mapping[Need, str]] = {
+    Need.RESULT_OVERDUE: "results overdue",
+    Need.STEP_OVERDUE: "pathway steps overdue",
+    Need.CALL: "calls promised",
+    Need.RESULT_DUE: "results due",
+    Need.STEP_DUE: "pathway steps due",
+}
 
 
 def reconciliation(totals: WorkTotals) -> tuple[str, ...]:
@@ -39,7 +47,7 @@ def reconciliation(totals: WorkTotals) -> tuple[str, ...]:
     parts += [f"{count} {said}" for said, count in rarer if count]
     lines = [f"{counted(totals.open, 'open obligation')} = {' + '.join(parts)}"]
     kinds = [
-        f"{needs[need]} {SAID[need]}"
+        f"{needs[need]} {SAID[need] if needs[need] == 1 else _SEVERAL.get(need, SAID[need])}"
         for need in Need
         if needs.get(need) and need not in {Need.NOTHING_DUE, Need.QUESTION}
     ]
