@@ -108,6 +108,11 @@ def undecorated(source: str) -> str:
     <BLANKLINE>
     """
     lines = source.splitlines()
+    for kept in ast.walk(ast.parse(source)):
+        named = isinstance(kept, ast.Call) and [type(each) for each in kept.args] == [ast.Name]
+        if isinstance(kept, ast.Call) and named and _name_of(kept.func) in _KEEPS:
+            line = lines[kept.lineno - 1]
+            lines[kept.lineno - 1] = line[: kept.col_offset] + ast.unparse(kept.args[0]) + line[kept.end_col_offset :]
     for function in ast.walk(ast.parse(source)):
         if not isinstance(function, ast.FunctionDef) or "overload" in map(_name_of, function.decorator_list):
             continue

@@ -21,6 +21,7 @@ def check(one): ...
 )
 def met(case):
     return MET
+kept: Final = lru_cache(maxsize=8)(met)  # most ask the same
 class Course:
     @property
     def total(self):
@@ -38,6 +39,7 @@ def test_a_decorator_is_a_call_after_its_function_and_what_keeps_answers_is_gone
         "def met(case):",
         "    return MET",
         "met = check(of={Mdt})(met)",
+        "kept: Final = met  # most ask the same",
         "class Course:",
         "    def total(self):",
         "        return 1",
