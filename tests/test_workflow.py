@@ -249,7 +249,6 @@ def test_every_check_is_used():
 def test_rules_know_who_asks_them():
     assert [(move.by, move.name) for move in WORKFLOW.asked_by("LMS-PI-01")] == [("biopsy", "T2")]
     assert {(move.by, move.name) for move in WORKFLOW.asked_by("LMS-RT-01")} == {
-        ("mdt", "X3"),
         ("mdt", "X1"),
         ("mdt", "T4"),
         ("mdt", "X4"),
@@ -389,6 +388,12 @@ def test_any_means_every_state_that_is_not_final():
 def test_a_biopsy_is_asked_every_rule_of_tissue():
     (biopsy,) = WORKFLOW.pathway.moves_for("biopsy")
     assert biopsy.needs == ("LMS-DX-01", "LMS-DX-02", "LMS-DX-03", "LMS-DX-05", "LMS-DX-06")
+
+
+def test_the_team_that_meets_about_what_has_spread_is_asked_no_rule_that_is_silent_on_it():
+    (spread,) = (move for move in WORKFLOW.pathway.moves if move.by == "mdt" and "m" in move.selects)
+    localised = {f"LMS-{each}" for each in ("SU-01", "RT-01", "UT-01", "UT-05", "RP-01", "RP-02", "RP-02A", "PI-07")}
+    assert localised.isdisjoint(spread.needs)
 
 
 def test_no_rule_refuses_an_emergency_and_each_is_asked_what_it_did():
