@@ -82,6 +82,14 @@ def test_a_t_with_the_letter_of_an_earlier_edition_is_none_and_flagged(t: str) -
     assert (stage.t, stage.flags) == (None, ("t_not_of_this_edition",))
 
 
+@pytest.mark.parametrize("t", ["1a", "1B"])
+def test_whoever_types_a_t_of_an_earlier_edition_is_told_of_it(t: str) -> None:
+    with pytest.raises(InvalidData, match="the letters belong to the seventh edition"):
+        soft_tissue_group(SCALES.soft_tissue, t=t)
+    with pytest.raises(InvalidData, match="did you mean '1'"):
+        soft_tissue_group(SCALES.soft_tissue, t="1c")
+
+
 def test_a_calculator_that_refuses_says_what_it_was_asked() -> None:
     with pytest.raises(Impossible) as told:
         soft_tissue_group(SCALES.soft_tissue, size_mm=0)
