@@ -76,7 +76,8 @@ footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem
   body { max-width: none; padding: 0; font-size: 9pt; color: #000; background: #fff; }
   :root { --ink: #000; --paper: #fff; --line: #767676; --shade: #eee; --late: #a4161a; --bar: #2f6f8f; }
   nav, .tools label, th button { display: none; } .tools:not(.filtered) { display: none; }
-  .counts > *, figure { break-inside: avoid; }
+  .counts > *, .states { break-inside: avoid; }
+  h2, h2 + p, dt, caption, tr:has(> [scope=rowgroup]) { break-after: avoid; }
   .wide { overflow: visible; border: 0; } thead { display: table-header-group; } thead, tr { break-inside: avoid; }
 }
 """

@@ -188,9 +188,7 @@ def test_on_paper_the_heading_is_on_every_page_of_the_list_and_the_pages_are_num
     report = full()
     long = replace(report, rows=[{**row, "case": f"{row['case']}/{n}"} for n in range(8) for row in report.rows])
     with shown(chromium, tmp_path, long) as page:
-        sheets = [
-            sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-        ]
+        sheets = paper(page)
     listed = [sheet for sheet in sheets if "book a clinic review" in sheet]
     assert len(listed) > 4
     assert all("Last done" in sheet and "Next action" in sheet for sheet in listed)
@@ -198,6 +196,15 @@ def test_on_paper_the_heading_is_on_every_page_of_the_list_and_the_pages_are_num
         assert f"Page {number} of {len(sheets)}" in sheet
         assert "Contains patient data" in sheet
     assert not any("Show rows with" in sheet for sheet in sheets)
+
+
+def test_on_paper_no_heading_stands_alone_at_the_foot_of_a_sheet(chromium: Browser, tmp_path: Path) -> None:
+    report = full()
+    for left_out in range(0, len(report.rows), 2):
+        with shown(chromium, tmp_path, replace(report, rows=report.rows[left_out:])) as page:
+            headings = page.locator("h2, caption, dt, h2 + p, table.list th[scope=rowgroup]").all_inner_texts()
+            feet = [sheet.splitlines()[-1] for sheet in paper(page)]
+        assert not {foot for foot in feet[:-1] if foot in headings}
 
 
 def test_a_filtered_list_says_so_on_paper(chromium: Browser, tmp_path: Path) -> None:
