@@ -107,6 +107,7 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
             f"Line {moved.to_line} had come from {moved.from_case}, line {moved.line}, and stands in neither case now. "
             f"To bring it back there: {_brings_back(moved)}"
         )
+    waiting: dict[tuple[str, str], list[str]] = {}  # one question is put once, whichever rules wait for its answer
     for finding in recorded.findings:
         if finding.departure is not None:
             yield f"Departs from {finding.rule}: {finding.says}"
@@ -116,9 +117,10 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
             yield f"Open, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
             yield f"An emergency is not refused for it. To answer it afterwards: {_answered(recorded.event, finding)}"
         else:
-            case = recorded.event.case
             for ask in finding.asks:
-                yield f"Question, {finding.rule}: {ask.question} {answering(case, ask)}"
+                waiting.setdefault((ask.question, answering(recorded.event.case, ask)), []).append(finding.rule)
+    for (question, answer), rules in waiting.items():
+        yield f"Question, {', '.join(rules)}: {question} {answer}"
     for rule in recorded.noted:
         yield f"Noted: {rule} was not unmet, and the departure is kept."
     if changes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lmstrack.cli.settings import data_folder
 from lmstrack.cli.streams import append_private
-from lmstrack.dates import worded
+from lmstrack.dates import short, worded
 from lmstrack.errors import ExitCode, InvalidData, LmstrackError, NotFound, Refused, WorkflowFaults
 from lmstrack.reports.findings import finding_fields
 from lmstrack.rules import Verdict
@@ -72,6 +72,8 @@ def _refusal(refused: Refused, workflow: str | None) -> Iterator[str]:
             continue
         agreed = " --agreed-by NAME" if finding.strength == "mandatory" else ""
         yield f'{_INDENT}or, if it has already happened: --despite {finding.rule} --because "…"{agreed}'
+    if any(finding.refuses and finding.fix for finding in refused.findings):
+        yield f"  Only what is dated up to {short(refused.on)} counts for this entry."
 
 
 def _asked(case: str, finding: Finding) -> Iterator[str]:
@@ -95,16 +97,19 @@ def _part(name: str, said: str) -> Iterator[str]:
 
 
 def _counted(findings: Sequence[Finding]) -> str:
-    """1 mandatory rule is not met, 1 question is open."""
+    """1 mandatory rule is not met, 1 cannot be judged yet; 2 questions can be answered later."""
     said = []
     for strength in ("mandatory", "expected"):
         count = sum(1 for each in findings if each.strength == strength and each.answer is Verdict.NOT_MET)
         if count:
             said.append(f"{count} {strength} rule{'s are' if count > 1 else ' is'} not met")
-    still_open = sum(1 for each in findings if each.answer is Verdict.UNKNOWN)
-    if still_open:
-        said.append(f"{still_open} question{'s are' if still_open > 1 else ' is'} open")
-    return f"{', '.join(said)}."
+    unknown = [each for each in findings if each.answer is Verdict.UNKNOWN]
+    undecided = sum(1 for each in unknown if each.refuses)
+    if undecided:  # only a mandatory rule refuses while it is not known whether it is met
+        said.append(f"{undecided} mandatory rule{'s' if undecided > 1 else ''} cannot be judged yet")
+    later = len(unknown) - undecided
+    can_wait = f"; {later} question{'s' if later > 1 else ''} can be answered later" if later else ""
+    return f"{', '.join(said)}{can_wait}."
 
 
 def as_json(code: ExitCode, message: str, hint: str = "", findings: Sequence[Finding] = ()) -> str:

@@ -53,14 +53,46 @@ def test_a_refusal_names_the_rule_what_it_needs_what_was_found_and_the_way_out(r
     said = answer.err.splitlines()
     start = next(place for place, line in enumerate(said) if line.startswith("Refused"))
     assert said[start:] == [
-        "Refused: biopsy, Mon 23 Nov 2026. 1 mandatory rule is not met, 1 question is open.",
+        "Refused: biopsy, Mon 23 Nov 2026. 1 mandatory rule is not met; 1 question can be answered later.",
         "  LMS-DX-01  The primary tumour has been imaged adequately before tissue is taken.",
         "     needs   MRI or CT of the primary, adequate, on or before 23 Nov 2026",
         "     found   no imaging of the primary on record",
         "     source  seed ref. 6, Diagnostic Workup; Critical Pitfalls to Avoid · workflow " + WORKFLOW,
         f"     fix     lmstrack record {referred} {FIX} --on DATE",
         '     or, if it has already happened: --despite LMS-DX-01 --because "…" --agreed-by NAME',
+        "  Only what is dated up to 23 Nov 2026 counts for this entry.",
     ]
+
+
+def test_a_refusal_counts_what_stands_in_the_way_apart_from_what_can_wait(run: Run, case: str) -> None:
+    for words in (
+        ("referral", "site_group=uterus", "size_mm=60", "--on", "2026-10-01"),
+        ("imaging", "region=primary", "modality=MRI", "adequate=true", "--on", "2026-10-02"),
+    ):
+        assert run("record", case, *words).code == 0
+    answer = run("record", case, "biopsy", "--on", "2026-10-05")
+    assert answer.code == 3
+    (head,) = (line for line in answer.err.splitlines() if line.startswith("Refused"))
+    assert head == (
+        "Refused: biopsy, Mon 5 Oct 2026. 1 mandatory rule cannot be judged yet; 2 questions can be answered later."
+    )
+    assert "Only what is dated" not in answer.err  # nothing else has to be recorded first
+
+
+def test_one_question_of_several_rules_is_put_once(run: Run, case: str) -> None:
+    for words in (
+        ("referral", "size_mm=80", "--on", "2026-10-01"),
+        ("imaging", "region=primary", "modality=MRI", "adequate=true", "--on", "2026-10-02"),
+        ("biopsy", "method=core", "track_planned_with_surgeon=true", "centre_designated=true", "--on", "2026-10-05"),
+        ("pathology", "is_lms=true", "histology=8890/3", "grade=3", "--on", "2026-10-10"),
+        ("imaging", "region=chest", "modality=CT", "--on", "2026-10-11"),
+    ):
+        assert run("record", case, *words).code == 0
+    plan = 'plan=[{"treatment":"surgery","operation":"wide_excision"},{"treatment":"radiotherapy"}]'
+    answer = run("record", case, "mdt", "decision=both", plan, "--on", "2026-10-16")
+    assert answer.code == 0
+    (asked,) = (line for line in answer.err.splitlines() if "Where does the tumour sit?" in line)
+    assert asked.startswith("Question, LMS-UT-05, LMS-ST-01A, LMS-UT-01, LMS-RP-01: Where does the tumour sit? ")
 
 
 def test_what_was_refused_can_be_recorded_with_a_departure(run: Run, referred: str) -> None:
@@ -87,7 +119,7 @@ def test_a_departure_that_no_clinician_answers_for_is_refused_and_says_what_it_l
     biopsy = ("record", referred, "biopsy", "method=core", "track_planned_with_surgeon=true", "--on", "yesterday")
     answer = run(*biopsy, "--despite", "LMS-PI-01", "--because", "biopsied elsewhere")  # another name of LMS-DX-01
     assert answer.code == 3
-    assert answer.err.splitlines()[-1] == ("     lacks   the clinician who answers for the departure: --agreed-by NAME")
+    assert answer.err.splitlines()[-2] == ("     lacks   the clinician who answers for the departure: --agreed-by NAME")
     program = run(*biopsy, "--despite", "LMS-DX-01", "--because", "biopsied elsewhere", "--format", "json")
     assert program.error()["hint"] == ("A departure from LMS-DX-01 needs the clinician who answers for it, agreed_by.")
 
