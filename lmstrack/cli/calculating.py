@@ -76,7 +76,10 @@ def stage(
     inputs = {**known, **typed}
     found = stage_group(**inputs)
     other = next(each for each in get_args(Authority) if each != found.authority)
-    shell.emit(stage_report(found, stage_group(**{**inputs, "authority": other, "edition": None})))
+    theirs = stage_group(**{**inputs, "authority": other})
+    if not theirs.still_possible:  # perhaps for want of a table of this edition; the first that is held will do
+        theirs = stage_group(**{**inputs, "authority": other, "edition": None})
+    shell.emit(stage_report(found, theirs))
 
 
 def _stage_fields(shell: Shell, given: Mapping[str, str], asked: str) -> dict[str, Any]:

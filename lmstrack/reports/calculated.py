@@ -145,7 +145,8 @@ def grade_report(found: Grade) -> Report:
         "flags": list(found.flags),
         "source": found.source,
     }
-    said = " or ".join(str(grade) for grade in found.still_possible)
+    *others, last = map(str, found.still_possible)
+    said = f"{', '.join(others)} or {last}" if others else last
     return Report(
         schema="lmstrack.grade/1",
         title="FNCLCC grade",

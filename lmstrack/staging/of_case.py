@@ -120,11 +120,12 @@ def _grade(facts: Facts) -> str | None:
 def in_words(stage: Stage) -> str:
     """The stage with whose it is and what it was found from, or why there is none.
 
-    Several that are possible stand beside each other, with what would settle them.
+    Several that are possible stand beside each other, none among them where there may be no group at all, with
+    what would settle them.
     """
     if not stage.still_possible:
         return f"none by {stage.system}: {stage.reason}"
-    *others, last = stage.still_possible
+    *others, last = (*stage.still_possible, "none") if stage.none_possible else stage.still_possible
     said = f"{', '.join(others)} or {last}" if others else last
     said += f" by {stage.system}"
     if stage.categories:

@@ -39,6 +39,19 @@ def test_what_is_not_known_leaves_the_groups_that_it_allows(run: Run) -> None:
     assert nothing["none_possible"] is True
 
 
+def test_where_the_site_may_have_no_groups_none_is_named_among_what_is_possible(run: Run) -> None:
+    stage = run("calc", "stage", "size_mm=60", "n=0", "m=0", "grade=3", "--format", "table").out
+    assert stage.startswith("IIIA or none by AJCC 8 from T2 N0 M0 G3; not known: site_group.")
+
+
+def test_the_other_authority_answers_for_the_edition_that_was_asked_for(run: Run) -> None:
+    by_ajcc = told(run, "stage", *LIMB, "grade=3", "edition=9")
+    assert [(row["authority"], row["edition"], row["stage_group"]) for row in by_ajcc["rows"]] == [
+        ("AJCC", "9", None),
+        ("UICC", "9", "IIIA"),
+    ]
+
+
 def test_ajcc_and_uicc_stand_beside_each_other_where_they_differ(run: Run) -> None:
     nodes = ("site_group=trunk", "t=2", "n=1", "m=0")
     by_ajcc = told(run, "stage", *nodes)
@@ -123,6 +136,8 @@ def test_a_grade_gives_its_score_and_what_is_missing(run: Run) -> None:
     near = run("calc", "grade", "differentiation=2", "mitoses_count=11", "mitoses_area_mm2=2", "--format", "table").out
     assert near.startswith("FNCLCC grade 1 or 2; not known: necrosis pct.")
     assert "so near a bound" in near
+    bare = run("calc", "grade", "mitoses_count=11", "--format", "table").out
+    assert bare.startswith("FNCLCC grade 1, 2 or 3; not known: differentiation, necrosis pct.")
 
 
 def test_a_case_gives_its_facts_and_what_is_typed_counts_instead(run: Run, followed: str) -> None:

@@ -216,4 +216,6 @@ def test_a_stage_is_said_with_whose_it_is_what_it_was_found_from_and_what_would_
     assert in_words(computed(LIMB, "staging n=0")) == "IB, IIIA or IV by AJCC 8 from T2 N0; not known: m, grade"
     skin = in_words(computed("referral site_group=skin"))
     assert skin.startswith("none by AJCC 8: no source says which table")
-    assert in_words(computed("visit components=history")).startswith("I, IA, IB, II, IIIA, IIIB or IV by AJCC 8; not")
+    assert in_words(computed("visit components=history")).startswith(
+        "I, IA, IB, II, IIIA, IIIB, IV or none by AJCC 8; not"
+    )
