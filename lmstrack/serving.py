@@ -34,11 +34,12 @@ _COUNTED = Served(counted=True)
 def serves(service: Service, event: Event, results: Sequence[Event] = ()) -> Served:
     """What *event* does for what *service* asks; *results* are what became known later of the same scan."""
     record = event.record
-    if record.kind != service.kind:
-        return _NOTHING
     # From its dictionary: a record that is asked for a field its kind does not have takes long to deny it.
     told = record.__dict__
-    counted = bool(told.get("counts"))
+    counts = told.get("counts")
+    if record.kind != service.kind or counts is False:  # no, says a clinician, and why
+        return _NOTHING
+    counted = counts is True
     missing: tuple[str, ...] = ()
     if not service.any_of_kind:
         for name, wanted in service.fields.items():
@@ -81,7 +82,10 @@ def wholly(service: Service, event: Event, results: Sequence[Event] = ()) -> boo
     """Whether an event does all that a service asks for, by more than hearsay."""
     if service.any_of_kind and not results:
         record = event.record
-        return record.kind == service.kind and record.__dict__.get("evidence") != "patient_said"
+        told = record.__dict__
+        return (
+            record.kind == service.kind and told.get("counts") is not False and told.get("evidence") != "patient_said"
+        )
     served = serves(service, event, results)
     return not (served.nothing or served.claimed or served.missing)
 

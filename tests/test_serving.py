@@ -55,6 +55,7 @@ def lacking(*components: str) -> Served:
         ({"mode": "telephone"}, lacking("history", "examination")),
         ({"components": [], "mode": "telephone"}, NOTHING),
         ({"components": BOTH, "purpose": "surveillance"}, WHOLLY),
+        ({"components": BOTH, "counts": False, "because": "too short"}, NOTHING),
         ({"components": BOTH, "purpose": "wound"}, NOTHING),
         ({"components": BOTH, "purpose": "other"}, NOTHING),
         ({"components": ["history"], "purpose": "wound"}, NOTHING),
@@ -154,3 +155,8 @@ def test_rehabilitation_ends_with_what_it_can_reach_or_a_refusal_and_begins_with
 def test_what_is_no_rehabilitation_ends_and_begins_nothing() -> None:
     assert not ends(event("visit"))
     assert not begins(event("visit"), "visit")
+
+
+def test_what_a_clinician_marks_as_not_counting_does_not_serve_at_all() -> None:
+    unread = scan(counts=False, because="too blurred to read")
+    assert (serves(ANY_SCAN, unread), wholly(ANY_SCAN, unread), wholly(CHEST, unread)) == (NOTHING, False, False)

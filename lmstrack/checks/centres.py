@@ -57,7 +57,9 @@ def treated_at_designated_centre(case: Facts, on: date) -> Answer:
     needs = "treatment at a designated sarcoma centre, or care shared with one"
     if here is False:
         found = "not at a designated centre"
-        if not meetings or shared is False:
+        if not meetings:
+            return not_met(needs, f"{found}, and no MDT on record shares the care")
+        if shared is False:
             return not_met(needs, f"{found}, and the care is not shared with one")
         meeting = meetings[0][0]
         question = about(meeting, "shared_care", "Is the care shared with a designated sarcoma centre?")
@@ -114,7 +116,7 @@ def seen_by_team_of_the_site(case: Facts, on: date, *, sites: Collection[SiteGro
             return MET
         if mdt.rps_expertise is not False and not in_time:
             near.append(f"{meeting} may have met after {short(by)}")
-            asks.append(day_of(event, "meeting of the MDT"))
+            asks.append(day_of(event))
     places = either([SITES[each] for each in sites])
     needs = f"a meeting of a team with expertise in tumours of the {places}, on or before {short(by)}"
     found = "; ".join(near) or "no MDT on record"
@@ -122,7 +124,7 @@ def seen_by_team_of_the_site(case: Facts, on: date, *, sites: Collection[SiteGro
         found = f"{found}; the site of the tumour is not known"
     vague = vague_day(case)
     if vague is not None and started_on is None and not asks:
-        asks.append(day_of(vague, vague.record.kind))
+        asks.append(day_of(vague))
     if asks:
         return undecided(needs, found, asks)
     return not_met(needs, found, 'mdt rps_expertise=true decision="…"')

@@ -43,7 +43,7 @@ def imaging_on_record(
     found = scans_found(case, on, region, modality, adequate=adequate)
     asked = vague_day(case)
     if asked is not None and not asks:
-        return undecided(needs, f"{found} by {short(on)}", (day_of(asked, asked.record.kind),))
+        return undecided(needs, f"{found} by {short(on)}", (day_of(asked),))
     if asks:
         return undecided(needs, found, asks)
     fix = f"imaging region={region} modality={next(iter(modality), 'CT')}"
@@ -92,7 +92,7 @@ def imaged_or_explained(
     needs = f"{modalities(modality)} of {REGIONS[region]} on or before {short(on)}, or the reason why it was not done"
     found = scans_found(case, on, region, modality, adequate=False)
     if asked.precision != "day":
-        asks.append(day_of(asked, "mdt"))
+        asks.append(day_of(asked))
     if site is None:
         asks.append(SITE)
     if asks:
@@ -125,7 +125,7 @@ def chest_imaged_at_low_risk(
     seen = scans_found(case, on, "chest", modality, adequate=False)
     found = f"size {width}, grade {grade or 'not known'}; {seen}"
     if asked.precision != "day":
-        asks.append(day_of(asked, asked.record.kind))
+        asks.append(day_of(asked))
     if not low:
         asks += [ask for ask, known in ((SIZE, size), (GRADE, grade)) if known is None]
     if asks:
@@ -211,6 +211,8 @@ def chest_imaged_before_mdt(
             continue
         if way is None:
             asks.append(way_question(event, imaging, on, next(iter(modality), "CT")))
+        elif event.on < safe:
+            stale.append(f"the {scan(imaging, event, on)} may have been too long before")
         if not whole:
             asks.append(scan_day_question(event, imaging, on))
     if case.described("pregnant") is True:
@@ -220,7 +222,7 @@ def chest_imaged_before_mdt(
     needs = f"{modalities(ways)} of the chest {limit}"
     found = "; ".join(stale) or scans_found(case, on, "chest", ways, adequate=False)
     if vague is not None:
-        asks.append(day_of(vague, vague.record.kind))
+        asks.append(day_of(vague))
     if asks:
         return undecided(needs, found, asks)
     return not_met(needs, found, f"imaging region=chest modality={next(iter(modality), 'CT')} adequate=true")

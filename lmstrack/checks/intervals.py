@@ -59,13 +59,13 @@ def _judged(earlier: _Dated, later: _Dated, from_weeks: int, window: tuple[int, 
     if soonest <= shortest and longest <= latest:
         return MET
     needs = f"{from_weeks} to {to_weeks} weeks between radiotherapy and surgery"
-    found = f"{done} on {dated(earlier[0], on)}"
+    found = f"{done} {'on' if earlier[0].precision == 'day' else 'in'} {dated(earlier[0], on)}"
     if longest < soonest or shortest > latest:
-        days = f"{shortest} days" if shortest == longest else f"{shortest} to {longest} days"
+        days = f"{shortest} days" if shortest == longest else f"{max(shortest, 0)} to {longest} days"
         far = f", more than {long_weeks} weeks" if shortest > long_weeks * _WEEK else ""
         return not_met(needs, f"{found}, {days} before{far}", lines=(earlier[0].line,))
     vague = next(event for event, _, _ in (earlier, later) if event.precision != "day")
-    return undecided(needs, found, (day_of(vague, vague.record.kind),), (earlier[0].line,))
+    return undecided(needs, found, (day_of(vague),), (earlier[0].line,))
 
 
 def _irradiated(case: Facts, operation: Event) -> _Dated | None:

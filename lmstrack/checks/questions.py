@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lmstrack.rules import Answer, Ask, Verdict
 
@@ -58,6 +58,9 @@ NODES = Ask(
     "staging nodes_macroscopic=false",
 )
 
+#: What a kind of event is called where its name is not a word of the ward.
+_CALLED: Final = {"mdt": "meeting of the MDT", "surgery": "operation", "treatment_completed": "end of treatment"}
+
 
 def about(event: Event, name: str, question: str, value: str = "true", at: str | None = None) -> Ask:
     """A question about a field of one event; *at* is what the question calls the field where that differs."""
@@ -65,10 +68,15 @@ def about(event: Event, name: str, question: str, value: str = "true", at: str |
     return Ask(f"{kind}.{name}", question, f"{kind} {at or name}={value}", (), event.line)
 
 
-def day_of(event: Event, said: str) -> Ask:
-    """A question for the day of an event of which only the month or the year is known."""
+def day_of(event: Event, said: str | None = None) -> Ask:
+    """A question for the day of an event of which only the month or the year is known.
+
+    *said* is what it is called, None by its kind.
+    """
     kind = event.record.kind
-    return Ask(f"{kind}.on", f"On which day was the {said}?", f"{kind} on=DATE", (), event.line)
+    return Ask(
+        f"{kind}.on", f"On which day was the {said or _CALLED.get(kind, kind)}?", f"{kind} on=DATE", (), event.line
+    )
 
 
 def undecided(needs: str, found: str, asks: Iterable[Ask], lines: tuple[int, ...] = ()) -> Answer:

@@ -142,7 +142,7 @@ def radiotherapy_considered(
         if meeting.on >= event.last:
             return MET
         vague = meeting if meeting.precision != "day" else event
-        asks.append(day_of(vague, "meeting of the MDT" if vague is meeting else "operation"))
+        asks.append(day_of(vague))
     needs = "radiotherapy considered after an adequate margin: given, or decided on by the MDT after the operation"
     found = f"{margin_found(event, surgery, on)}; no radiotherapy and no later meeting on record"
     if enough is None:

@@ -36,7 +36,7 @@ def adult_at_referral(case: Facts, on: date, *, age_years: int) -> Answer:
         return not_met(needs, f"younger than {age_years}")  # never the birthday: findings go into reports
     if born.exact and referral is not None:
         found = f"turned {age_years} about the time of the referral, whose day is not known"
-        return undecided(needs, found, (day_of(referral, "referral"),))
+        return undecided(needs, found, (day_of(referral),))
     return undecided(
         needs, f"turned {age_years} about the time of the referral; the day of birth is not known", (BORN,)
     )

@@ -52,14 +52,14 @@ def mdt_decided(case: Facts, on: date) -> Answer:
             asks.append(about(event, "decision", f"What did {meeting} decide?", '"…"'))
         if not in_time:
             near.append(f"{meeting} may have met after {short(on)}")
-            asks.append(day_of(event, "meeting of the MDT"))
+            asks.append(day_of(event))
     needs = f"a decision or a plan of the MDT, made with the histology known, on or before {short(on)}"
     found = "; ".join(near) or "no MDT on record"
     if asks:
         return undecided(needs, found, asks)
     vague = vague_day(case)
     if vague is not None and started_on is None and not isinstance(vague.record, Mdt):
-        return undecided(needs, f"{found} by {short(on)}", (day_of(vague, vague.record.kind),))
+        return undecided(needs, f"{found} by {short(on)}", (day_of(vague),))
     return not_met(needs, found, 'mdt decision="…" plan=@plan.json')
 
 
@@ -84,7 +84,7 @@ def _informed(case: Facts, histology: Event | None, meeting: Event) -> bool | No
 def _which_was_first(histology: Event, meeting: Event) -> Ask:
     if histology.precision != "day":
         return day_of(histology, "report of the histology")
-    return day_of(meeting, "meeting of the MDT")
+    return day_of(meeting)
 
 
 @check

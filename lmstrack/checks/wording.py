@@ -131,8 +131,16 @@ def _way_of(way: str, covered: tuple[str, ...]) -> str:
 
 def plan_holds(plan: Sequence[PlannedTreatment]) -> str:
     """The treatments of a plan in words."""
-    names = dict.fromkeys(TREATMENTS.get(each.treatment, each.treatment) for each in plan)
+    names = dict.fromkeys(_planned(each) for each in plan)
     return both(tuple(names)) if names else "no treatment"
+
+
+def _planned(treatment: PlannedTreatment) -> str:
+    if treatment.operation == "metastasectomy":
+        return "surgery on metastases"
+    if treatment.timing == "palliative":
+        return "palliative radiotherapy"
+    return TREATMENTS.get(treatment.treatment, treatment.treatment)
 
 
 def treatment_line(line: str) -> str:

@@ -29,7 +29,8 @@ class TestPlaceOfTreatment:
         alone = "2026-03-01 mdt decision=yes shared_care=false"
         elsewhere = "2026-04-20 surgery centre_designated=false"
         assert answer(self.NAME, alone, elsewhere) == not_met(needs, found)
-        assert answer(self.NAME, elsewhere) == not_met(needs, found)
+        nobody = "not at a designated centre, and no MDT on record shares the care"
+        assert answer(self.NAME, elsewhere) == not_met(needs, nobody)
 
     def test_shared_care_makes_up_for_the_place(self, verdict, asked_facts) -> None:
         elsewhere = "2026-04-20 surgery centre_designated=false"
