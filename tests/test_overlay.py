@@ -203,7 +203,10 @@ def test_an_expectation_is_switched_off_by_a_clinician():
     assert "faster_diagnosis" not in {each.name for each in site.expectations}
     assert len(site.expectations) == len(load_workflow(BASE).expectations) - 1
     assert faults(change(off, to=True)) == (
-        f"Line 3: {off}: nothing is owed there any more, so signed_by must name the clinician who answers for it.",
+        (
+            f"Line 3: {off}: nothing is owed there any more, "
+            "so signed_by of this change must name the clinician who answers for it."
+        ),
     )
 
 
@@ -225,7 +228,7 @@ def test_a_rule_that_binds_less_needs_the_name_of_a_clinician(to: str):
     assert faults(lower) == (
         (
             f"Line 3: rules.LMS-DX-01.strength: LMS-DX-01 binds less than before, {to} and no longer mandatory, "
-            "so signed_by must name the clinician who answers for it."
+            "so signed_by of this change must name the clinician who answers for it."
         ),
     )
     assert faults({**lower, "signed_by": "Dr Example"}) == ()
@@ -242,7 +245,7 @@ def test_what_meets_a_rule_that_refuses_is_changed_by_a_clinician_only():
     assert faults(wider) == (
         (
             "Line 3: rules.LMS-DX-12.with.within_days: what meets an expected rule is changed, "
-            "so signed_by must name the clinician who answers for it."
+            "so signed_by of this change must name the clinician who answers for it."
         ),
     )
     assert faults({**wider, "signed_by": "Dr Example"}) == ()
@@ -283,7 +286,7 @@ def test_what_an_advisory_rule_takes_is_changed_with_a_reason_only():
     ],
 )
 def test_what_comes_later_or_never_needs_the_name_of_a_clinician(at: str, to: object, why: str):
-    told = f"Line 3: {at}: {why}, so signed_by must name the clinician who answers for it."
+    told = f"Line 3: {at}: {why}, so signed_by of this change must name the clinician who answers for it."
     assert told in faults(change(at, to))
     assert told not in faults(change(at, to, signed_by="Dr Example"))
 
@@ -309,7 +312,7 @@ def test_what_comes_no_later_needs_its_reason_only(at: str, to: object):
 
 
 def test_whatever_lacks_its_name_is_told_at_once():
-    said = "so signed_by must name the clinician who answers for it."
+    said = "so signed_by of this change must name the clinician who answers for it."
     assert faults(
         change(f"{CHEST}.phases.1.every", "6 months"),
         change("expectations.report.phases.1.every", "0-21 days"),
@@ -364,11 +367,11 @@ def test_every_fault_is_told_at_once_with_the_line_of_the_overlay():
         "Line 6: rules.LMS-DX-01.says is not a site's to change; of a rule strength and the values under with are.",
         (
             "Line 7: rules.LMS-DX-01.strength: LMS-DX-01 binds less than before, advisory and no longer mandatory, "
-            "so signed_by must name the clinician who answers for it."
+            "so signed_by of this change must name the clinician who answers for it."
         ),
         (
             "Line 8: plans.high_grade.strands.clinic_review.phases.2.until: its interval is longer than before, "
-            "so signed_by must name the clinician who answers for it."
+            "so signed_by of this change must name the clinician who answers for it."
         ),
         (
             "Line 8: plans high_grade, strands, clinic_review, phases, number 2: "

@@ -112,7 +112,9 @@ class Laid:
         before = _held(self._below, place)
         loose = loosened(self._below, place, entry.to)
         if loose is not None and entry.signed_by is None:
-            self._tell(number, f"{entry.at}: {loose}, so signed_by must name the clinician who answers for it.")
+            self._tell(
+                number, f"{entry.at}: {loose}, so signed_by of this change must name the clinician who answers for it."
+            )
         _put(self.data, place, deepcopy(entry.to))
         self._give_reason(place, f"{self._site}: {entry.because}")
         self.changes[number] = Change(
