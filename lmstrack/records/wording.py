@@ -63,7 +63,9 @@ _YES_NO = {
 }
 _KINDS = {"mdt": "MDT", "treatment_completed": "treatment completed, then", "not_lms": "not leiomyosarcoma"}
 _ABBREVIATIONS = {"mm", "mm2", "pct", "gy", "mg", "m2", "dl", "on"}
-_BY_THEMSELVES = {"site_group", "laterality", "size_mm", "depth", "dose_gy", "lvef_pct", "line"}
+_WRITTEN = {"child pugh": "Child-Pugh", "dna": "DNA", "lvef": "LVEF", "mri": "MRI", "rps": "RPS", "rt": "RT"}
+#: Fields whose value does not say what it is of.
+_NAMED = {"malignancy_suspicion", "menopausal_status", "uterine_grade"}
 
 
 def described(record: Record) -> str:
@@ -144,7 +146,7 @@ def _told(record: Shape, left_out: Collection[str]) -> Iterator[str]:
 
 def _said(name: str, value: object, shape: FieldShape) -> str:
     if isinstance(value, bool):
-        yes, no = _YES_NO.get(name, (_words(name), f"{_words(name)}: no"))
+        yes, no = _YES_NO.get(name, (_name(name), f"{_name(name)}: no"))
         return yes if value else no
     if isinstance(value, date):
         return f"{_label(name)} {short(value)}"
@@ -156,7 +158,7 @@ def _said(name: str, value: object, shape: FieldShape) -> str:
         unit = shape.limits.unit if shape.limits is not None else ""
         return f"{_label(name)} {value:g} {unit}".rstrip()
     if shape.values:
-        return _words(value) if len(str(value)) > 1 else f"{_label(name)} {value}"
+        return _words(value) if len(str(value)) > 1 and name not in _NAMED else f"{_label(name)} {_words(value)}"
     return f"{_label(name)} {value}"
 
 
@@ -167,7 +169,15 @@ def _several(name: str, values: tuple[object, ...]) -> str:
 
 
 def _label(name: str) -> str:
-    return " ".join(word for word in name.split("_") if word not in _ABBREVIATIONS) or name
+    return _name("_".join(word for word in name.split("_") if word not in _ABBREVIATIONS) or name)
+
+
+def _name(field: str) -> str:
+    """A field in words, its abbreviations written as the ward writes them."""
+    said = f" {_words(field)} "
+    for plain, written in _WRITTEN.items():
+        said = said.replace(f" {plain} ", f" {written} ")
+    return said.strip()
 
 
 def _words(value: object) -> str:
