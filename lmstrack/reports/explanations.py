@@ -116,7 +116,7 @@ def why_page(answered: Why, width: int, holidays: Collection[date] = ()) -> str:
 def _page(answered: Why, holidays: Collection[date]) -> Iterator[str]:
     standing = "is closed" if answered.state == "closed" else f"is in {words(answered.state)}"
     topic = words(answered.topic)
-    asked = f"{topic} would make the move {words(answered.move)}" if answered.move else topic
+    asked = f"{topic}, which leads to {words(answered.move.rpartition(' to ')[2])}" if answered.move else topic
     yield f"{answered.case} {standing} as of {short(answered.as_of)}; asked: {asked}. Workflow {answered.workflow}."
     if answered.stage is not None:
         yield f"  stage computed: {in_sentence(answered.stage)}"

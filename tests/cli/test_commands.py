@@ -146,7 +146,9 @@ def test_why_names_each_rule_with_its_answer_and_source(run: Run, referred: str)
     assert answers["LMS-DX-01"] == "not met"
     assert all(row["source"] for row in told["rows"])
     assert run("why", referred, "nonsense").code == 7
-    assert "LMS-DX-01  not met, mandatory" in run("why", referred, "biopsy", "--format", "table").out
+    page = run("why", referred, "biopsy", "--format", "table").out
+    assert "LMS-DX-01  not met, mandatory" in page
+    assert "asked: biopsy, which leads to biopsy." in " ".join(page.split())
 
 
 def test_why_tells_the_rhythm_behind_a_window(run: Run, followed: str) -> None:
