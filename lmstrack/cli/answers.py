@@ -112,7 +112,8 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
         if finding.departure is not None:
             yield f"Departs from {finding.rule}: {finding.says}"
         elif finding.strength is Strength.ADVISORY:
-            yield f"Advice, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
+            unknown = ", not known whether it is followed" if finding.answer is Verdict.UNKNOWN else ""
+            yield f"Advice, {finding.rule}{unknown}: {finding.says} {_found(finding)}".rstrip()
         elif not finding.binding and finding.answer is Verdict.NOT_MET:
             yield f"Open, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
             yield f"An emergency is not refused for it. To answer it afterwards: {_answered(recorded.event, finding)}"

@@ -79,6 +79,19 @@ def test_a_refusal_counts_what_stands_in_the_way_apart_from_what_can_wait(run: R
     assert "Only what is dated" not in answer.err  # nothing else has to be recorded first
 
 
+def test_advice_says_where_it_is_not_known_whether_it_is_followed(run: Run, referred: str) -> None:
+    after = ("treatment_completed", "next=surveillance", "--on", "2026-11-20")
+    signed = ("--because", "done elsewhere", "--agreed-by", "Dr A")
+    despite = [word for rule in ("MD-01", "DX-10", "ADD-06") for word in ("--despite", f"LMS-{rule}")]
+    surgery = ("surgery", "operation=wide_excision", "r_class=R0", "--on", "2026-11-10", *despite, *signed)
+    assert run("record", referred, *surgery, "margin_mm=8").code == 0
+    told = run("record", referred, *after, "--despite", "LMS-RT-01", "--because", "declined")
+    assert told.code == 0
+    advice = [line.partition(":")[0] for line in told.err.splitlines() if line.startswith("Advice")]
+    unknown = "not known whether it is followed"
+    assert advice == [f"Advice, LMS-SU-02, {unknown}", f"Advice, LMS-PI-07, {unknown}", f"Advice, LMS-RT-06, {unknown}"]
+
+
 def test_one_question_of_several_rules_is_put_once(run: Run, case: str) -> None:
     for words in (
         ("referral", "size_mm=80", "--on", "2026-10-01"),
