@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lmstrack.dates import PartialDate, short, worded
 from lmstrack.places import told
-from lmstrack.records import described
+from lmstrack.records import DepartureRecord, described
 from lmstrack.reports.appointments import ahead
 from lmstrack.reports.case_facts import named
 from lmstrack.reports.effects import effect_fields, effect_lines
@@ -46,6 +46,8 @@ def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool, c
         for said in effect_lines(other.effect, other.case.as_of):
             shell.told(f"  {said}")
     for said in _aside(recorded, changes=changes):
+        shell.say(said)
+    for said in _left_open(recorded, tracker):
         shell.say(said)
 
 
@@ -130,6 +132,16 @@ def _aside(recorded: Recorded, *, changes: bool) -> Iterator[str]:
         yield f"Now open on {told(finding.line)}, {finding.rule}: {finding.says} {_found(finding)}".rstrip()
     for finding in recorded.resolved:
         yield f"No longer open on {told(finding.line)}: {finding.rule}"
+
+
+def _left_open(recorded: Recorded, tracker: Tracker) -> Iterator[str]:
+    """That a departure which was recorded afterwards answers nothing, because no clinician is named with it."""
+    departure, case = recorded.event.record, recorded.case
+    if not isinstance(departure, DepartureRecord) or departure.agreed_by is not None:
+        return
+    rule = tracker.workflow_named(case.workflow).aliases.get(departure.rule, departure.rule)
+    if any((finding.line, finding.rule) == (departure.line, rule) for finding in case.findings):
+        yield f"Still open on {told(departure.line)}: {rule} is mandatory, and agreed_by=NAME is lacking."
 
 
 def _answered(event: Event, finding: Finding) -> str:

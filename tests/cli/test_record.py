@@ -151,6 +151,20 @@ def test_reasons_are_given_once_for_all_rules_or_once_for_each(run: Run, referre
     assert run("record", referred, "biopsy", *words).code == 2
 
 
+def test_a_later_departure_that_no_clinician_answers_for_says_that_the_rule_stays_open(run: Run, case: str) -> None:
+    assert run("record", case, "referral", "site_group=uterus", "size_mm=80", "--on", "2026-11-01").code == 0
+    operation = ("surgery", "operation=total_hysterectomy", "morcellation=yes", "emergency=yes", "--on", "2026-11-02")
+    assert run("record", case, *operation).code == 0
+    later = ("departure", "line=2", "rule=LMS-ADD-05", "because=bleeding")
+    assert (
+        "Still open on line 2: LMS-ADD-05 is mandatory, and agreed_by=NAME is lacking.\n"
+        in run("record", case, *later).err
+    )
+    answered = run("record", case, *later, "agreed_by=Dr A").err
+    assert "Still open" not in answered
+    assert "No longer open on line 2: LMS-ADD-05" in answered
+
+
 def test_a_departure_from_a_rule_that_is_not_unmet_is_noted(run: Run, referred: str) -> None:
     answer = run("record", referred, "imaging", "region=primary", "--despite", "LMS-DX-12", "--because", "x")
     assert answer.code == 0
