@@ -459,7 +459,9 @@ SCHEMAS: dict[str, Schema] = {
             "changes": {"anyOf": [CHANGES, {"type": "null"}]},
             "elsewhere": {
                 "type": "array",
-                "items": whole({"case": CASE, "line": COUNT, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}),
+                "items": whole(
+                    {"case": CASE, "line": COUNT_OR_NONE, "kind": TEXT, "findings": FINDINGS, "changes": CHANGES}
+                ),
             },
             "came_from": {"anyOf": [whole({"case": CASE, "line": COUNT, "undo": TEXT}), {"type": "null"}]},
             "ahead": TEXT_OR_NONE,

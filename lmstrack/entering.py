@@ -12,7 +12,7 @@ from lmstrack.events import Event, horizon, standing
 from lmstrack.families import cache_all, family_of, view_of
 from lmstrack.joined import in_view, seen
 from lmstrack.listing import cached
-from lmstrack.merging import check_consistent, check_merge, merged_into
+from lmstrack.merging import check_consistent, check_merge, leaving_or_returning, merged_into
 from lmstrack.moving import Move, is_copy, movable, moves, returning, stands
 from lmstrack.places import at_home, own_place
 from lmstrack.recording import Recorded, admitted
@@ -188,10 +188,11 @@ class Desk:
         versions = self.versions.of([*view, entered])
         person = self.writer.person(into)
         recorded = admitted(person, view, entered, versions, self.today, self.zone, into, refusing=refusing)
+        elsewhere = tuple(leaving_or_returning(self.writer, self.versions, family, grown, event, self.today, self.zone))
         if not self.dry_run:
             self.writer.append([event])
             cache_all(self.writer, self.versions, grown, self.today, self.zone)
-        return replace(recorded, event=event)
+        return replace(recorded, event=event, elsewhere=elsewhere)
 
     def _already(self, case: str, line: int) -> Recorded:
         """An entry that is on record under its source id, where it stands now."""
@@ -249,7 +250,7 @@ class Desk:
         told = record.model_copy(update={"to_case": to_case, "to_line": moved.line})
         here = desk._written(entry.case, person, log, desk._event(replace(entry, record=told), log))
         there = desk._written(to_case, there_person, there_log, moved, refusing=False)
-        return replace(here, elsewhere=(there,))
+        return replace(here, elsewhere=(*here.elsewhere, there))
 
     def _corrected(self, entry: Entry, person: Person, log: Sequence[Event], record: Correct) -> Recorded:
         """Correct a line; where that takes back, or makes good, that an event was moved, the other case follows."""
@@ -267,7 +268,7 @@ class Desk:
         elsewhere = [self._follows(move, back=move in now) for move in sorted(was ^ now)]
         return replace(
             recorded,
-            elsewhere=tuple(each for each in elsewhere if each is not None),
+            elsewhere=(*recorded.elsewhere, *(each for each in elsewhere if each is not None)),
             came_from=self._came_from(target, log, [*log, event]),
         )
 

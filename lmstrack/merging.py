@@ -1,19 +1,25 @@
-"""What stands in the way of a merge, of its end, and of what is entered for a case that was merged."""
+"""What a merge or its end does to the other case, and what stands in the way of it, or of entries for a merged case."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lmstrack.errors import Conflict, Impossible, NotFound
-from lmstrack.joined import idle
+from lmstrack.joined import idle, in_view
+from lmstrack.recording import followed
 from lmstrack.records import Correct, Merge, Unmerge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.families import Family
+    from lmstrack.recording import Recorded
+    from lmstrack.store.reading import Reader
+    from lmstrack.versions import Versions
 
 
 def merged_into(asked: str, case: str, into: str, command: str) -> Conflict:
@@ -77,3 +83,17 @@ def check_consistent(event: Event, family: Family, grown: Family) -> None:
                     f"{each.case} would then be merged with a case that is merged elsewhere by now.",
                     "Take that merge back first: lmstrack case unmerge",
                 )
+
+
+def leaving_or_returning(
+    reader: Reader, versions: Versions, family: Family, grown: Family, event: Event, today: date, zone: str
+) -> Iterator[Recorded]:
+    """What an event does to the cases that stand for themselves without it, or with it, and not both.
+
+    *grown* is the *family* with the event.
+    """
+    for case in sorted(family.parents().keys() ^ grown.parents().keys()):
+        view, entered = family.view(case), in_view(case, event)
+        of_them = versions.of([*view, entered])
+        there = followed(reader.person(case), view, entered, of_them, today, zone, case)
+        yield replace(there, event=event)

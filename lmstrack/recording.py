@@ -68,8 +68,9 @@ class Recorded:
     None. *findings* are those on the event, each with the departure that answers it, or a question. *consequences* are
     findings that it caused on other events, *resolved* the ones that it took away. *already* marks an entry that was on
     record under the same source id. *noted* are departures from rules that were not unmet. *elsewhere* is what the
-    entry did in another case: an event that was moved there, or taken back from there. *came_from* is how a line came
-    to this case that the entry withdrew, so that it stands in neither.
+    entry did in another case: an event that was moved there, or taken back from there, or, under the same event, that
+    the case was merged and leaves the lists, or is on them again. *came_from* is how a line came to this case that the
+    entry withdrew, so that it stands in neither.
     """
 
     before: Callable[[], Case] = field(compare=False, repr=False)
@@ -175,6 +176,19 @@ def admitted(
         unsigned = [each.rule for each in result.findings if each.refuses and each.rule in event.departures]
         raise Refused(event.case, event.kind, event.on, result.state, result.findings, unsigned)
     return _recorded(result, event)
+
+
+def followed(
+    person: Person | None,
+    log: Sequence[Event],
+    event: Event,
+    workflows: Mapping[str, Workflow],
+    today: date,
+    zone: str = "UTC",
+    case: str | None = None,
+) -> Recorded:
+    """What an event that was admitted for another case does to *case*, which is read with it."""
+    return _recorded(weighed(person, log, event, workflows, today, zone, case), event)
 
 
 def _recorded(result: Weighed, event: Event) -> Recorded:

@@ -41,14 +41,27 @@ def tell(shell: Shell, tracker: Tracker, recorded: Recorded, *, dry_run: bool, c
         for said in effect_lines(recorded.effect, recorded.case.as_of):
             shell.told(f"  {said}")
     for other in recorded.elsewhere:
-        whom = tracker.person(other.event.case) if not shell.settings.no_names else None
-        shell.told(f"{whose(other.event.case, whom)}: {described(other.event.record)}, line {other.event.line}.")
+        case = _elsewhere(recorded, other)
+        whom = tracker.person(case) if not shell.settings.no_names else None
+        shell.told(f"{whose(case, whom)}: {_done_elsewhere(recorded, other)}.")
         for said in effect_lines(other.effect, other.case.as_of):
             shell.told(f"  {said}")
     for said in _aside(recorded, changes=changes):
         shell.say(said)
     for said in _left_open(recorded, tracker):
         shell.say(said)
+
+
+def _elsewhere(recorded: Recorded, other: Recorded) -> str:
+    """The case that the entry did something in: the one where it wrote a line, else the one that it is about."""
+    return other.case.id if other.event == recorded.event else other.event.case
+
+
+def _done_elsewhere(recorded: Recorded, other: Recorded) -> str:
+    if other.event != recorded.event:
+        return f"{described(other.event.record)}, line {other.event.line}"
+    into = other.case.into
+    return "is on the lists again" if into is None else f"leaves the lists; {into} tells of the patient"
 
 
 def whose(case: str, person: Person | None) -> str:
@@ -171,7 +184,7 @@ def _fields(recorded: Recorded, *, dry_run: bool, changes: bool) -> dict[str, ob
         "noted": list(recorded.noted),
         "questions": [{"fact": ask.fact, "question": ask.question, "record": ask.record} for ask in recorded.case.asks],
         "changes": effect_fields(recorded.effect, recorded.case.as_of) if changes else None,
-        "elsewhere": [_elsewhere(other) for other in recorded.elsewhere],
+        "elsewhere": [_elsewhere_fields(recorded, other) for other in recorded.elsewhere],
         "came_from": None
         if moved is None
         else {"case": moved.from_case, "line": moved.line, "undo": _brings_back(moved)},
@@ -184,11 +197,11 @@ def _brings_back(move: Move) -> str:
     return f"lmstrack undo {move.from_case} {move.by}"
 
 
-def _elsewhere(other: Recorded) -> dict[str, object]:
-    """What the entry did in another case."""
+def _elsewhere_fields(recorded: Recorded, other: Recorded) -> dict[str, object]:
+    """What the entry did in another case; *line* is null where it wrote none there."""
     return {
-        "case": other.event.case,
-        "line": other.event.line,
+        "case": _elsewhere(recorded, other),
+        "line": other.event.line if other.event != recorded.event else None,
         "kind": other.event.kind,
         "findings": [finding_fields(finding) for finding in other.findings],
         "changes": effect_fields(other.effect, other.case.as_of),

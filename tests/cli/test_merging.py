@@ -50,6 +50,18 @@ def test_a_merge_tells_what_it_changes_and_how_to_undo_it(run: Run, twice: tuple
     assert run("show", other).code == 0
 
 
+def test_a_merge_and_its_end_tell_what_becomes_of_the_other_case(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    merged = run("case", "merge", one, other, *BECAUSE, "--confirm", other)
+    assert f"\n{other} Ann Exampel, born 4 Mar 1961: leaves the lists; {one} tells of the patient.\n" in merged.out
+    assert "becomes nothing (the case is closed: merged)." in merged.out
+    apart = run("case", "unmerge", one, other, "--because", "sisters")
+    assert f"\n{other} Ann Exampel, born 4 Mar 1961: is on the lists again.\n" in apart.out
+    again = run("undo", one, "--format", "json").json()
+    assert [(each["case"], each["line"], each["kind"]) for each in again["elsewhere"]] == [(other, None, "correct")]
+    assert {change["after"] for change in again["elsewhere"][0]["changes"]["due"]} == {None}
+
+
 def test_looking_at_a_merged_case_says_where_to_look(run: Run, twice: tuple[str, str]) -> None:
     one, other = twice
     assert run("case", "merge", one, other, *BECAUSE, "--confirm", other).code == 0

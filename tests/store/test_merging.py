@@ -75,6 +75,34 @@ def everything(tracker: Tracker, *cases: str) -> list[Any]:
 # ---- merge
 
 
+def test_what_leaves_the_lists_with_the_other_case_and_what_comes_back_is_told(store: Store) -> None:
+    tracker = at(store)
+    one, other = two(tracker)
+    owed = {each.strand for each in tracker.case(other).current()}
+
+    def told(recorded: Recorded) -> tuple[str, set[str], set[str]]:
+        (there,) = recorded.elsewhere
+        due = there.effect.due
+        gone = {change.strand for change in due if change.after is None and change.why == "the case is closed: merged"}
+        return there.case.id, gone, {change.strand for change in due if change.before is None}
+
+    assert owed
+    leaves, returns = (other, owed, set[str]()), (other, set[str](), owed)
+    assert told(tracker.merge(one, other, because="one patient", dry_run=True)) == leaves
+    assert told(merge := tracker.merge(one, other, because="one patient")) == leaves
+    assert told(tracker.unmerge(one, other, because="sisters")) == returns
+    assert told(tracker.undo(one)) == leaves
+    assert told(tracker.undo(one, merge.event.line)) == returns
+
+
+def test_what_was_merged_before_is_not_told_again_when_its_case_is_merged(store: Store) -> None:
+    tracker = at(store)
+    one, other = two(tracker)
+    third = tracker.open_case(name="Ada Exampl", born="1961-03-04").id
+    tracker.merge(one, other, because="one patient")
+    assert [each.case.id for each in tracker.merge(third, one, because="one patient").elsewhere] == [one]
+
+
 def test_one_visit_that_two_cases_tell_counts_once_and_the_windows_are_derived_once(store: Store) -> None:
     tracker = at(store)
     one, other = two(tracker)
