@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lmstrack.dates import PartialDate
 from lmstrack.places import LINES, told
 from lmstrack.records import Correct, Death, line_named
+from lmstrack.records.shape import days_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,6 +107,8 @@ def _misplaced(
     said = ""
     if first > today and record.done:
         said = f" lies in the future: today is {today.isoformat()}."
+    elif (named := _still_to_come(record, today)) is not None:
+        said = f" says {named}, which lies in the future: today is {today.isoformat()}."
     elif person is not None and person.born is not None and last < person.born.first:
         said = f" is before the patient was born ({person.born})."
     elif record.kind == "death":
@@ -116,6 +119,11 @@ def _misplaced(
                 said = f" is after the patient's death on {_day(other.on, other.last)}, {told(other.line)}."
                 break
     return f"{record.kind} on {_day(first, last)}{said}" if said else None
+
+
+def _still_to_come(record: Record, today: date) -> str | None:
+    """The first field that tells of a day on which something was done, and of a later one than today; None for none."""
+    return next((f"{name}={day.isoformat()}" for name, day in days_told(record).items() if day > today), None)
 
 
 def _misplaced_death(others: Iterable[Event], first: date, last: date) -> str:

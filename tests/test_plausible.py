@@ -42,6 +42,32 @@ def test_nothing_is_done_in_the_future(on: str) -> None:
     assert said(event(1, on, "visit")) == f"visit on {on} lies in the future: today is 2026-11-24."
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "fields"),
+    [
+        ("imaging", "reported_on", {"region": "chest"}),
+        ("result", "reviewed_on", {"line": 1}),
+        ("result", "told_on", {"line": 1}),
+        ("referral", "received_on", {}),
+        ("radiotherapy", "started_on", {}),
+        ("mdt", "shared_decision_on", {}),
+        ("consultation", "fertility_discussed_on", {}),
+    ],
+)
+def test_what_an_entry_tells_to_be_done_lies_in_the_past(kind: str, field: str, fields: dict[str, object]) -> None:
+    scan = event(1, "2026-11-20", "imaging", region="chest")
+    assert said(event(2, "2026-11-24", kind, **fields, **{field: date(2026, 11, 24)}), scan) is None
+    assert said(event(2, "2026-11-24", kind, **fields, **{field: date(2026, 11, 25)}), scan) == (
+        f"{kind} on 2026-11-24 says {field}=2026-11-25, which lies in the future: today is 2026-11-24."
+    )
+
+
+def test_what_an_entry_plans_may_lie_in_the_future() -> None:
+    plan = ({"treatment": "radiotherapy", "timing": "preoperative", "started_on": "2026-12-01"},)
+    assert said(event(1, "2026-11-24", "mdt", plan=plan)) is None
+    assert said(event(1, "2026-11-24", "contact", outcome="call_back", next_on=date(2026, 12, 1))) is None
+
+
 def test_a_pause_can_be_agreed_before_it_begins() -> None:
     assert said(event(1, "2026-12-01", "suspend", review_on=date(2027, 1, 1))) is None
 

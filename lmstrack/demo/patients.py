@@ -19,6 +19,7 @@ from lmstrack.demo.told import Character, Told, cast, dated, ends_with, happened
 from lmstrack.events import Event
 from lmstrack.obligations import ObligationState
 from lmstrack.records import NAMES_A_LINE, rank, read_person, read_record
+from lmstrack.records.shape import days_told
 from lmstrack.workflow import Workflow, load_workflow, released
 
 if TYPE_CHECKING:
@@ -124,11 +125,12 @@ class _Life:
     def add(self, told: Told, base: date, *, before: date) -> None:
         """One entry more, unless it has not happened *before* that day."""
         on = happened(told, base)
-        typed = on.last if told.typed is None else on_a_weekday(base + timedelta(told.typed))
-        if typed >= before:
-            return
         fields = dated(told.kind, told.fields, base)
         record = None if refers(told) else read_record(told.kind, fields)
+        known = (on.last, *(days_told(record).values() if record is not None else ()))
+        typed = max(known) if told.typed is None else on_a_weekday(base + timedelta(told.typed))
+        if typed >= before:
+            return
         self.drafts.append(_Draft(told, on, typed, fields, record))
         self.drafts.sort(key=lambda draft: draft.order)
 

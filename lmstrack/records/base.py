@@ -34,10 +34,11 @@ _ISO = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How a field is named to people, and whether it holds free text, which a store keeps apart."""
+    """How a field is named to people, whether it holds free text, which a store keeps apart, or a day that has been."""
 
     words: str
     free: bool = False
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def _whole(value: object) -> object:
 
 Flag = Annotated[bool, Strict(), Means("true or false")]
 Day = Annotated[date, BeforeValidator(_day), Means("date")]
+#: A day on which something was done, so that it cannot lie in the future.
+PastDay = Annotated[date, BeforeValidator(_day), Means("date", past=True)]
 PartialDay = Annotated[str, BeforeValidator(partial_day), Means("date, month or year")]
 
 # PostgreSQL cannot keep the character zero, so no text may hold it.

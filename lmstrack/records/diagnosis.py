@@ -13,6 +13,7 @@ from lmstrack.records.base import (
     Joined,
     Means,
     NumberAsText,
+    PastDay,
     Physical,
     Record,
     Remark,
@@ -65,9 +66,9 @@ class Imaging(Joined):
     depth: Depth | None = None
     necrosis: Flag | None = None
     reason_not_done: FreeText | None = None
-    reported_on: Day | None = None
-    reviewed_on: Day | None = None
-    told_on: Day | None = None
+    reported_on: PastDay | None = None
+    reviewed_on: PastDay | None = None
+    told_on: PastDay | None = None
     outcome: Outcome | None = None
     elsewhere: Text | None = None
     evidence: Evidence | None = None
@@ -120,9 +121,9 @@ class Pathology(Record):
     reviewed_by_sarcoma_pathologist: Flag | None = None
     treated_specimen: Flag | None = None
     size_mm: SizeMm | None = None
-    reported_on: Day | None = None
-    reviewed_on: Day | None = None
-    told_on: Day | None = None
+    reported_on: PastDay | None = None
+    reviewed_on: PastDay | None = None
+    told_on: PastDay | None = None
 
 
 class FigoExtent(Shape):
@@ -187,7 +188,7 @@ class Mdt(Record):
     rps_expertise: Flag | None = None
     plan: tuple[PlannedTreatment, ...] | None = None
     shared_care: Flag | None = None
-    shared_decision_on: Day | None = None
+    shared_decision_on: PastDay | None = None
     trial: Text | None = None
     actions: tuple[Action, ...] | None = None
     lung_only: Flag | None = None
@@ -210,8 +211,8 @@ class Result(Record):
     # A report can arrive after the patient has died.
     clinical: ClassVar[bool] = False
     line: SourceLine
-    reported_on: Day | None = None
-    reviewed_on: Day | None = None
-    told_on: Day | None = None
+    reported_on: PastDay | None = None
+    reviewed_on: PastDay | None = None
+    told_on: PastDay | None = None
     outcome: Outcome | None = None
     evidence: Evidence | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from lmstrack.records.base import Day, Flag, PartialDay, Physical, Record, Remark, Shape, Text
+from lmstrack.records.base import Flag, PartialDay, PastDay, Physical, Record, Remark, Shape, Text
 
 SiteGroup = Literal["extremity", "trunk", "head_neck", "retroperitoneum", "uterus", "visceral", "skin"]
 Depth = Literal["superficial", "deep"]
@@ -31,7 +31,7 @@ class Described(Shape):
     malignancy_suspicion: Literal["low", "reasonable", "high"] | None = None
     symptom_onset: PartialDay | None = None
     menopausal_status: Literal["pre", "peri", "post", "not_applicable"] | None = None
-    fertility_discussed_on: Day | None = None
+    fertility_discussed_on: PastDay | None = None
     mri_contraindicated: Flag | None = None
     cardiac_history: Flag | None = None
     prior_anthracycline_mg_m2: Annotated[float, Physical(0, 2000, "mg/m²")] | None = None
@@ -57,7 +57,7 @@ class Arrival(Shape):
         ]
         | None
     ) = None
-    received_on: Day | None = None
+    received_on: PastDay | None = None
 
 
 class Referral(Described, Arrival, Record):

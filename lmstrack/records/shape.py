@@ -17,7 +17,8 @@ class FieldShape:
     """What one field holds.
 
     *base* is bool, int, float, str, date, a nested model, or dict for a number by name; *many* marks a list
-    of them. *values* are the only ones allowed, empty where any is. *limits* is None where there is no range.
+    of them. *values* are the only ones allowed, empty where any is. *limits* is None where there is no range. *past*
+    marks a day on which something was done.
     """
 
     base: type
@@ -26,6 +27,7 @@ class FieldShape:
     limits: Physical | None = None
     words: str = ""
     free: bool = False
+    past: bool = False
     required: bool = False
 
     @property
@@ -94,9 +96,21 @@ def shapes(model: type[Shape]) -> Mapping[str, FieldShape]:
             limits=parts.limits,
             words=_words(parts),
             free=parts.means.free,
+            past=parts.means.past,
             required=info.is_required(),
         )
     return MappingProxyType(found)
+
+
+def days_told(held: Shape) -> Mapping[str, date]:
+    """The days on which something was done that a record tells of, by the names of their fields."""
+    days = {name: getattr(held, name) for name in _naming_days(type(held))}
+    return {name: day for name, day in days.items() if day is not None}
+
+
+@cache
+def _naming_days(model: type[Shape]) -> tuple[str, ...]:
+    return tuple(name for name, shape in shapes(model).items() if shape.past)
 
 
 def _words(parts: _Parts) -> str:

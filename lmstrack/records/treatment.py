@@ -15,6 +15,7 @@ from lmstrack.records.base import (
     Joined,
     Means,
     NumberAsText,
+    PastDay,
     Physical,
     Record,
     Remark,
@@ -68,7 +69,7 @@ class OfRadiotherapy(Shape):
     """A course of radiotherapy; *dose_gy* is the whole dose, *boost_to_gy* what a boost brings it to."""
 
     timing: Literal["preoperative", "postoperative", "palliative", "definitive"] | None = None
-    started_on: Day | None = None
+    started_on: PastDay | None = None
     dose_gy: DoseGy | None = None
     fractions: Annotated[int, Physical(1, 100)] | None = None
     boost_to_gy: DoseGy | None = None
