@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from lmstrack.dates import Interval, short
 from lmstrack.joined import seen, standing_together
 from lmstrack.places import all_told, told
-from lmstrack.records import Pathology, Radiotherapy, Surgery, Systemic, described
+from lmstrack.records import Imaging, Pathology, Radiotherapy, Result, Surgery, Systemic, described
+from lmstrack.records.shape import days_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: An entry of something further back, or a silence that is longer, is asked about.
 _LONG: Final = Interval.parse("2 years")
+#: What becomes known of a scan or of tissue, in words.
+_RESULT: Final = {"reported_on": "reported", "reviewed_on": "reviewed", "told_on": "told"}
 #: How soon after it happened most is entered.
 _PROMPTLY: Final = timedelta(days=7)
 #: What is often done before a patient is referred.
@@ -27,15 +30,17 @@ _ELSEWHERE: Final = frozenset({"consultation", "imaging", "biopsy", "pathology",
 def oddities(case: str, log: Sequence[Event], today: date) -> Iterator[str]:
     """What looks odd in the lines about the patient of one case, in sentences without the patient's name.
 
-    The same entry twice on a day; a treatment before the diagnosis; an entry from which exchanging day and month
-    would take what is wrong with its order, on the pathway or among the entries before and after it; one of something
-    more than two years back; more than two years of which nothing is known. *today* is the last day that an exchanged
-    date may fall on.
+    A result that was known before its scan or tissue; the same entry twice on a day; a treatment before the diagnosis;
+    an entry from which exchanging day and month would take what is wrong with its order, on the pathway or among the
+    entries before and after it; one of something more than two years back; more than two years of which nothing is
+    known. *today* is the last day that an exchanged date may fall on.
     """
     visible, into = seen(case, log, today)
     if into is not None:
         return
-    events = [event for event in standing_together(visible) if event.record.clinical]
+    every = standing_together(visible)
+    yield from _known_too_early(every)
+    events = [event for event in every if event.record.clinical]
     yield from _twice(events)
     explained: set[int] = set()
     for event, before, always in _too_early(events):
@@ -60,6 +65,26 @@ def oddities(case: str, log: Sequence[Event], today: date) -> Iterator[str]:
             yield (
                 f"nothing between {short(before.on)} ({told(before.line)}) and {short(after.on)} ({told(after.line)})"
             )
+
+
+def _known_too_early(events: Sequence[Event]) -> Iterator[str]:
+    """Results that are said to be known before what they are of was done."""
+    by_line = {event.line: event for event in events}
+    for event in events:
+        record = event.record
+        if not isinstance(record, Imaging | Pathology | Result):
+            continue
+        of = by_line.get(record.line) if isinstance(record, Result) else event
+        early: dict[date, list[str]] = {}
+        for name, day in days_told(record).items():
+            if of is not None and day < of.on and name in _RESULT:
+                early.setdefault(day, []).append(_RESULT[name])
+        if of is None or not early:
+            continue
+        done = f"{of.kind} on {short(of.on)}"
+        about = done if of is event else f"{event.kind} of {told(of.line)} ({done})"
+        said = " and ".join(f"{', '.join(known)} on {short(day)}" for day, known in early.items())
+        yield f"{told(event.line)}, {about}, is said to be {said}, before it was done"
 
 
 def _twice(events: Sequence[Event]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from lmstrack.events import Event
 from lmstrack.oddities import oddities
-from lmstrack.records import Imaging, Pathology, Referral, Surgery, Visit
+from lmstrack.records import Imaging, Pathology, Referral, Result, Surgery, Visit
 
 if TYPE_CHECKING:
     from lmstrack.records import Record
@@ -48,6 +48,23 @@ def test_the_same_entry_twice_on_a_day() -> None:
         "lines 2 and 3 say the same of 5 Oct 2026 (CT of the chest, adequate)"
     ]
     assert found(("2026-10-01", Referral()), ("2026-10-05", SCAN), ("2026-10-06", SCAN)) == []
+
+
+def test_a_result_that_was_known_before_the_scan() -> None:
+    scan = Imaging(region="chest", modality="CT", reported_on=date(2026, 10, 5))
+    assert found(("2026-10-05", scan)) == []
+    assert found(("2026-10-06", scan)) == [
+        "line 1, imaging on 6 Oct 2026, is said to be reported on 5 Oct 2026, before it was done"
+    ]
+
+
+def test_a_result_of_a_scan_that_was_known_before_it() -> None:
+    day = date(2026, 10, 5)
+    result = Result(line=1, reported_on=day, reviewed_on=day, told_on=day)
+    assert found(("2026-10-05", SCAN), ("2026-10-20", result)) == []
+    (said,) = found(("2026-10-06", SCAN), ("2026-10-20", result))
+    assert said.startswith("line 2, result of line 1 (imaging on 6 Oct 2026), is said to be reported, reviewed, told")
+    assert said.endswith(" on 5 Oct 2026, before it was done")
 
 
 @pytest.mark.parametrize(
