@@ -22,7 +22,7 @@ PAGE = Path(__file__).parent / "pathway.md"
 
 def printed(workflow: Workflow) -> str:
     """The whole page."""
-    signed = "A clinician has signed it." if workflow.released else "No clinician has signed it yet: it is a draft."
+    signed = "A clinician has signed it." if workflow.signed else "No clinician has signed it yet: it is a draft."
     parts = [
         f"# The pathway: {workflow.title}, {workflow.version}",
         f"Printed from `workflows/{workflow.name}.yaml` by `python docs/print_pathway.py`. {signed}",

@@ -406,7 +406,7 @@ def test_a_path_that_leads_nowhere_is_answered_with_the_nearest_name(at: str, sa
 @pytest.mark.parametrize(
     "at",
     [
-        "workflow.released",
+        "workflow.signed",
         "states.biopsy.level",
         "moves.1.needs",
         "sources.seed.read",

@@ -53,7 +53,7 @@ def test_a_released_workflow_is_loaded_by_its_name_or_by_its_file():
 
 
 def test_it_is_not_signed_yet():
-    assert WORKFLOW.released is False
+    assert WORKFLOW.signed is False
 
 
 def test_a_file_is_read_once_while_it_stays_the_same():

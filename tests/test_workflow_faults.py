@@ -18,7 +18,7 @@ workflow:
   version: "1"
   title: A small workflow
   disease: leiomyosarcoma
-  released: false
+  signed: false
   about: For tests.
 statuses: {verified: Read., chosen: Chosen.}
 sources:
@@ -598,9 +598,9 @@ ONE_FAULT = {
         "workflow, title: write text.",
     ),
     "yes for true": (
-        "released: false",
-        "released: no",
-        "workflow, released: write true or false.",
+        "signed: false",
+        "signed: no",
+        "workflow, signed: write true or false.",
     ),
     "nothing where a value belongs": (
         "for: {region: [primary]}",

@@ -48,7 +48,7 @@ def init(
             shell.json({"schema": "lmstrack.init/1", "db": where, "zone": zone, "workflow": workflow.name})
             return
         shell.told(f"Made {where}, zone {zone}, workflow {workflow.name}. Next: lmstrack case add")
-        if not workflow.released:
+        if not workflow.signed:
             what = "this workflow" if workflow.overlay is None else f"{workflow.overlay.base}, which it lies over,"
             shell.say(f"No clinician has signed {what} yet: it is a draft, and decides nothing.")
 

@@ -120,7 +120,7 @@ def workflow_report(workflow: Workflow) -> Report:
 
 
 def _is_signed(workflow: Workflow) -> bool:
-    return workflow.released if workflow.overlay is None else workflow.overlay.is_signed
+    return workflow.signed if workflow.overlay is None else workflow.overlay.is_signed
 
 
 def _iso(day: date | None) -> str | None:

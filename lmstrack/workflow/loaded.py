@@ -61,7 +61,7 @@ class Workflow:
     *digest* is the SHA-256 of the file. *fields* are the facts to have on record, *notes* what is good to know;
     *statements* are the ids of everything that the sources state, in their order. *aliases* maps what a rule, fields or
     a note cover to it. *statuses* says what the status of a source means; *scales* are what its checks and calculators
-    look up in. *claims* are what holds however a case goes. *released* is True once a clinician has signed
+    look up in. *claims* are what holds however a case goes. *signed* is True once a clinician has signed
     the file. *overlay* is what a site laid over it, None for a workflow as it was released; *digest* then is that of
     the released file and of what the overlay says.
     """
@@ -71,7 +71,7 @@ class Workflow:
     version: str
     disease: str
     about: str
-    released: bool
+    signed: bool
     digest: str
     pathway: Pathway
     rules: Mapping[str, Rule]

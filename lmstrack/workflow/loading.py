@@ -149,7 +149,7 @@ def _made(form: Shaped, digest: str, file: str, faults: Faults) -> Workflow:
         version=header.version,
         disease=header.disease,
         about=header.about,
-        released=header.released,
+        signed=header.signed,
         digest=digest,
         pathway=Pathway(mover.states, form.file.initial, mover.moves),
         rules=book.rules,

@@ -39,7 +39,7 @@ class Header(Entry):
     """What a reader calls it."""
     disease: Text
     """Which disease it is for."""
-    released: Flag
+    signed: Flag
     """true once a clinician has signed it."""
     about: Text
     """What a reader should know before using it."""
