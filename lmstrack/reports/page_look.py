@@ -62,6 +62,7 @@ footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem
 @media screen { .wide td:not([class]) { min-width: 10rem; } }
 @media screen and (max-width: 45rem) {
   body { padding: .75rem; } .counts table { font-size: .85em; } .counts th, .counts td { padding-right: .3rem; }
+  .counts tbody th { overflow-wrap: anywhere; }
   .wide { border: 0; } .wide thead { display: none; }
   .wide table, .wide tbody, .wide tr, .wide th, .wide td, .wide caption { display: block; }
   .wide th, .wide td { border: 0; padding: .1rem .6rem; text-align: left; white-space: normal; }
