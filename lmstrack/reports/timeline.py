@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lmstrack.dates import PartialDate
+from lmstrack.events import standing
 from lmstrack.joined import standing_together
 from lmstrack.places import written
 from lmstrack.records import described, record_fields
@@ -44,10 +45,14 @@ _TIMELINE: Final = (
 def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, str]) -> Report:
     """Every line up to the day of the case with what became of it; *days* gives for each the civil day of its entry."""
     reads = {event.line: event for event in standing_together(log)}
+    standing_apart = {event.line for event in standing(log)}
     steps = {step.event.line: step for step in case.steps}
     stages = computed_by_line(case)
     rows = [
-        {**_line(event, reads.get(event.line), steps.get(event.line), days), "computed_stage": stages.get(event.line)}
+        {
+            **_line(event, reads.get(event.line), steps.get(event.line), days, twin=event.line in standing_apart),
+            "computed_stage": stages.get(event.line),
+        }
         for event in log
         if (reads.get(event.line) or event).on <= case.as_of
     ]
@@ -68,13 +73,14 @@ def timeline(case: Case, log: Sequence[Event], about: About, days: Mapping[int, 
     )
 
 
-def _line(event: Event, reads: Event | None, step: Step | None, days: Mapping[int, str]) -> Row:
+def _line(event: Event, reads: Event | None, step: Step | None, days: Mapping[int, str], *, twin: bool) -> Row:
+    """What became of a line; one that stands and has no reading of its own is a *twin* of another case's."""
     now = reads or event
     corrected = reads is not None and (reads.record is not event.record or reads.on != event.on)
     findings = list(step.findings()) if step is not None else []
     what = described(now.record)
     if reads is None and event.kind != "correct":
-        what = f"withdrawn: {what}"
+        what = f"{'told already' if twin else 'withdrawn'}: {what}"
     elif corrected:
         what = f"{what} (corrected)"
     return {

@@ -80,6 +80,18 @@ def test_looking_at_a_merged_case_says_where_to_look(run: Run, twice: tuple[str,
     assert [row["case"] for row in found["rows"]] == [one]
 
 
+def test_what_both_cases_tell_is_told_once_and_nothing_is_called_withdrawn(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    assert run("record", one, "visit", "components=history,examination", "--on", "2026-11-20").code == 0
+    assert run("case", "merge", one, other, *BECAUSE, "--confirm", other).code == 0
+    rows = run("timeline", one, "--format", "json").json()["rows"]
+    alike = [(row["case"], row["what"], row["stands"]) for row in rows if row["on"] == "2026-11-20"]
+    assert alike == [
+        (one, "visit: history and examination", True),
+        (other, "told already: visit: history and examination", False),
+    ]
+
+
 def test_the_case_that_goes_on_tells_the_lines_of_both(run: Run, twice: tuple[str, str]) -> None:
     one, other = twice
     assert run("case", "merge", one, other, *BECAUSE, "--confirm", other).code == 0
