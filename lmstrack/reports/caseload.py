@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from lmstrack.case import MERGED
 from lmstrack.reports.around import no_case
 from lmstrack.reports.report import Column, Report, words
 
@@ -43,7 +44,8 @@ def list_report(
     rows = [_row(each.case, each.head, found.people.get(each.case), initial) for each in cases]
     counts: dict[str, int] = {}
     for row in rows:
-        counts[str(row["state"])] = counts.get(str(row["state"]), 0) + 1
+        stands = MERGED if row["left"] == MERGED else str(row["state"])  # it is told of where it was merged into
+        counts[stands] = counts.get(stands, 0) + 1
     added = " + ".join(f"{count} {words(name)}" for name, count in sorted(counts.items()))
     return Report(
         schema="lmstrack.cases/1",

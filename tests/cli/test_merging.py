@@ -50,6 +50,14 @@ def test_a_merge_tells_what_it_changes_and_how_to_undo_it(run: Run, twice: tuple
     assert run("show", other).code == 0
 
 
+def test_a_list_of_cases_counts_a_merged_one_apart(run: Run, twice: tuple[str, str]) -> None:
+    one, other = twice
+    run("case", "merge", one, other, *BECAUSE, "--confirm", other)
+    listed = run("case", "list", "--format", "json").json()
+    assert (listed["totals"]["cases"], listed["totals"]["states"]["merged"]) == (2, 1)
+    assert sum(listed["totals"]["states"].values()) == 2
+
+
 def test_a_merge_and_its_end_tell_what_becomes_of_the_other_case(run: Run, twice: tuple[str, str]) -> None:
     one, other = twice
     merged = run("case", "merge", one, other, *BECAUSE, "--confirm", other)
