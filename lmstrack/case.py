@@ -12,7 +12,7 @@ from lmstrack.errors import NotFound
 from lmstrack.events import known
 from lmstrack.expected import expected_obligations, looked_through
 from lmstrack.following import statements
-from lmstrack.joined import seen, standing_together
+from lmstrack.joined import MERGED, seen, standing_together
 from lmstrack.questions import asked_of
 from lmstrack.records import Correct
 from lmstrack.replay import Step, Walk, replay
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from lmstrack.staging.of_case import Stage
     from lmstrack.staging.scales import Scales
 
-#: Why a case that was merged into another is closed.
-MERGED = "merged"
 #: From the best to the worst answer that a rule can have over a case.
 _WORST_LAST = (Verdict.NOT_ASKED, Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET)
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from lmstrack.events import Event
 
+#: Why a case that was merged into another is closed.
+MERGED = "merged"
+
 
 def in_view(case: str, event: Event) -> Event:
     """A line as it is numbered in the view of *case*, speaking of others by the numbers that they have there.

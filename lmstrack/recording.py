@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from lmstrack.case import Case, assess
 from lmstrack.effects import Effect, by_place, effect
 from lmstrack.errors import Impossible, Refused
 from lmstrack.events import horizon
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.moving import Move
     from lmstrack.records import Person
@@ -114,6 +114,8 @@ def weighed(
     with_event = [*log, event]
     as_of = max(today, horizon(with_event) or today)
     case = case or event.case
+    from lmstrack.case import assess  # noqa: PLC0415  whoever only looks at lists needs none of the rules
+
     assessed = partial(assess, person, with_event, workflows, as_of, zone=zone, case=case)
     without = cache(partial(assess, person, log or [], workflows, as_of, zone=zone, case=case))
     if _leaves_the_past(log, event):

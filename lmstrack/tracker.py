@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from lmstrack.adopting import Adoption, Chosen, adoption
-from lmstrack.case import Case
 from lmstrack.case_ids import case_named
 from lmstrack.caseload import ListChanges, faults_found, list_changes, obligation_list
 from lmstrack.dates import PartialDate, civil_day, end_of_day
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from lmstrack.case import Case
     from lmstrack.loading import LoadReport, Unparsed
     from lmstrack.worklist import WorkList
 

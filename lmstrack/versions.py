@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lmstrack.case import Case, assess
 from lmstrack.errors import NotFound, NotPermitted, StoreUnavailable
 from lmstrack.records import AdoptWorkflow, Correct
 from lmstrack.workflow import PIN, Workflow, released, workflow_file
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from lmstrack.case import Case
     from lmstrack.events import Event
     from lmstrack.records import Person, Record
     from lmstrack.workflow import Site
@@ -133,6 +133,8 @@ class Versions:
 
         *judging* are the lines whose rules are asked, None all of them; lists need none of their answers.
         """
+        from lmstrack.case import assess  # noqa: PLC0415  most lists stand in the caches, and it loads all the rules
+
         return assess(person, log, self.of(log), as_of, known_at, zone=zone, judging=judging, case=case)
 
 

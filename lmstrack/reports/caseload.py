@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lmstrack.case import MERGED
+from lmstrack.joined import MERGED
 from lmstrack.reports.around import no_case
 from lmstrack.reports.report import Column, Report, words
 

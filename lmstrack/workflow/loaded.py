@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from lmstrack.checks.asking import asking
 from lmstrack.errors import NotFound
 from lmstrack.workflow.overlay import PIN
 
@@ -118,6 +117,8 @@ class Workflow:
         alike = (needs, kind, treatments, site)
         held = self._askings.get(alike)
         if held is None:
+            from lmstrack.checks.asking import asking  # noqa: PLC0415  whoever only reads it needs no check
+
             held = self._askings[alike] = asking([self.rules[name] for name in needs], kind, treatments, site)
         return held
 
