@@ -6,8 +6,6 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile
 
-import openpyxl
-
 from lmstrack.errors import InvalidData
 
 if TYPE_CHECKING:
@@ -22,6 +20,8 @@ def sheets(path: Path, asked: str) -> list[list[tuple[str, ...]]]:
 
     Raises `InvalidData` where the file is no workbook.
     """
+    import openpyxl  # noqa: PLC0415  few imports are of a workbook, and it takes long to load
+
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
