@@ -81,9 +81,13 @@ def state_named(name: str) -> str:
     return name
 
 
+def _in_scope(row: Listed, as_of: date, groups: Set[str]) -> bool:
+    return row.group in groups and row.excluded is None and row.current(as_of)
+
+
 def is_in(state: str, row: Listed, as_of: date, groups: Set[str]) -> bool:
     """Whether the list of what is in a state has this row: it is current on the day, in scope, and of these groups."""
-    if row.group not in groups or row.excluded is not None or not row.current(as_of):
+    if not _in_scope(row, as_of, groups):
         return False
     if state == "declined":
         return row.because == DECLINED_FOR_GOOD and row.state(as_of) is ObligationState.EXCUSED
@@ -159,7 +163,7 @@ def counted(rows: Iterable[Listed], as_of: date, groups: Set[str] = IN_SCOPE) ->
     """The current obligations of these groups, per state; an open one that is booked counts apart if overdue."""
     counts = dict.fromkeys(_COUNTED, 0)
     for row in rows:
-        if row.group not in groups or row.excluded is not None or not row.current(as_of):
+        if not _in_scope(row, as_of, groups):
             continue
         state = row.state(as_of)
         booked = state is ObligationState.OVERDUE and row.booked_for is not None and row.booked_for >= as_of

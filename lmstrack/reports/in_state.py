@@ -64,9 +64,10 @@ def in_state_report(
     *lines* says how many lines are known about each case, which a calendar needs; None where it is for none.
     """
     said = _SAID[str(found.state)]
-    listed = [row for row in found.rows if navigator is None or row.navigator == navigator]
-    plain = {row[:4]: told for row, told in zip(found.rows, found.to_dicts(), strict=True)}
-    rows = [_row(row, plain[row[:4]]) for row in listed]
+    every = zip(found.rows, found.to_dicts(), strict=True)
+    shown = [(row, told) for row, told in every if navigator is None or row.navigator == navigator]
+    listed = [row for row, _ in shown]
+    rows = [_row(row, told) for row, told in shown]
     told = about_list(about, found, workflow, f"{scope_of(found, navigator)}; {said}")
     totals = found.totals.to_dict()
     named = bool(found.people) or not rows

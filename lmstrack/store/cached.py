@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Index, Integer, bindparam, or_, text
 from sqlmodel import Field
 
 from lmstrack.store.tables import CLUSTERED, Stored, a_key, a_number_key, table, words, words_or_none
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
 
 
 class CaseHead(Stored, table=True):
@@ -113,3 +116,11 @@ CASE_HEAD: Final = table("case_head")
 OPEN: Final = table("obligation_open")
 PAST: Final = table("obligation_past")
 TALLY: Final = table("tally")
+
+
+def current(obligations: Table) -> tuple[ColumnElement[bool], ...]:
+    """That an obligation is one that lists of the day ``as_of`` count."""
+    return (
+        obligations.c.current_from <= bindparam("as_of"),
+        or_(obligations.c.current_until.is_(None), obligations.c.current_until >= bindparam("as_of")),
+    )

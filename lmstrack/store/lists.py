@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from sqlalchemy import bindparam, func, or_, select, text
 
 from lmstrack.listing import Head, Listed
-from lmstrack.store.cached import CASE_HEAD, IN_SCOPE, OPEN, PAST, TALLY
+from lmstrack.store.cached import CASE_HEAD, IN_SCOPE, OPEN, PAST, TALLY, current
 from lmstrack.store.converted import as_date, as_listed, as_ordinal, plain
 from lmstrack.store.finding import Finding
 from lmstrack.store.reading import CASE_IDS
@@ -33,8 +33,7 @@ def _in_scope(*more: Any) -> Select[Any]:
         select(*OPEN.c, *more)
         .where(
             text(IN_SCOPE),  # not as values: an index on some rows only serves a query that says which
-            OPEN.c.current_from <= bindparam("as_of"),
-            or_(OPEN.c.current_until.is_(None), OPEN.c.current_until >= bindparam("as_of")),
+            *current(OPEN),
         )
         .order_by(OPEN.c.due_by, OPEN.c.case_id, OPEN.c.course, OPEN.c.strand, OPEN.c.occurrence)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, or_, select, text, union
 
-from lmstrack.store.cached import IN_SCOPE, OPEN, PAST
+from lmstrack.store.cached import IN_SCOPE, OPEN, PAST, current
 from lmstrack.store.converted import as_listed
 from lmstrack.store.finding import Finding
 from lmstrack.store.statements import Statement
@@ -26,27 +26,14 @@ def _came_due(table: Table, *more: Any) -> Select[Any]:
 
 
 def _current(table: Table, *more: Any) -> Select[Any]:
-    return select(table.c.case_id).where(
-        table.c.current_from <= bindparam("as_of"),
-        or_(table.c.current_until.is_(None), table.c.current_until >= bindparam("as_of")),
-        *more,
-    )
+    return select(table.c.case_id).where(*current(table), *more)
 
 
 CAME_DUE_OPEN: Final = Statement(lambda _: _came_due(OPEN))
 CAME_DUE_PAST: Final = Statement(lambda _: _came_due(PAST, PAST.c.ended_on >= bindparam("since")))
 # What was excused stays current until its window is over; what was fulfilled or closed does not.
 LOOKED_AFTER: Final = Statement(lambda _: union(_current(OPEN), _current(PAST, PAST.c.ended == "excused")))
-
-
-EXCUSED: Final = Statement(
-    lambda _: select(*PAST.c).where(
-        text(IN_SCOPE),
-        PAST.c.ended == "excused",
-        PAST.c.current_from <= bindparam("as_of"),
-        or_(PAST.c.current_until.is_(None), PAST.c.current_until >= bindparam("as_of")),
-    )
-)
+EXCUSED: Final = Statement(lambda _: select(*PAST.c).where(text(IN_SCOPE), PAST.c.ended == "excused", *current(PAST)))
 
 
 class LookingBack(Finding):
