@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -239,9 +240,9 @@ class Record(Shape):
 class Joined(Record):
     """A record whose fields have to fit together."""
 
+    @abstractmethod
     def contradictions(self) -> Iterator[str]:
         """Say in a sentence each what does not fit; nothing where nothing is wrong."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, func, or_, select
@@ -96,12 +97,12 @@ COUNTS: Final = Statement(
 )
 
 
-class Reader:
+class Reader(ABC):
     """What can be asked of people and logs; each answer is taken from one state of the database."""
 
+    @abstractmethod
     def _connected(self) -> AbstractContextManager[Link]:
         """A link in a transaction of its own, or the one that is under way."""
-        raise NotImplementedError
 
     def case_ids(self) -> list[str]:
         """The ids of all cases, in the order of their text."""
